@@ -1,0 +1,1 @@
+//! Roads as a graph: snapping, shortest paths, walking distances.

@@ -1,0 +1,1 @@
+//! The order of stops: which way round costs the least walking.
