@@ -5,5 +5,6 @@
 
 pub mod density;
 pub mod geometry;
+pub mod plane;
 pub mod roads;
 pub mod routing;
