@@ -1,1 +1,19 @@
 //! Coordinates that carry their system, point-to-grid assignment, and coverages without seams.
+//!
+//! - [`coordinate`]: the coordinate types and the one door through which numbers become coordinates.
+//! - [`gcj02`], [`bd09`], [`gauss_kruger`]: conversions between systems; [`mainland`]: where GCJ-02 applies.
+//! - [`measure`]: distances in metres and areas in square metres.
+//!
+//! Never here: I/O, async, SQL, HTTP, clocks, randomness that is not passed in, or anything a village would
+//! recognise: grids are faces here, and their codes are numbers.
+
+pub mod bd09;
+pub mod coordinate;
+pub mod gauss_kruger;
+pub mod gcj02;
+mod half_open;
+pub mod mainland;
+pub mod measure;
+
+pub use coordinate::{Bd09, CoordinateError, Crs, Gcj02, ParseCrsError, Region, Wgs84, to_wgs84};
+pub use gauss_kruger::{GaussKruger, Projected};
