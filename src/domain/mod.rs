@@ -1,0 +1,4 @@
+//! One room per thing people talk about. Each has `model` (types and rules), `store` (all of its SQL) and `api`
+//! (its HTTP). A room may use another room's `model`, never its SQL.
+
+pub mod areas;

@@ -1,0 +1,17 @@
+//! The wet ground: database, HTTP plumbing, accounts and sessions, events, clock.
+//!
+//! Never here: knowledge of any room of the domain.
+
+pub mod accounts;
+pub mod audit;
+pub mod clock;
+pub mod code;
+pub mod config;
+pub mod database;
+pub mod events;
+pub mod ground;
+pub mod http;
+pub mod locale;
+pub mod problem;
+pub mod request_id;
+pub mod term;

@@ -1,0 +1,5 @@
+//! The service over HTTP: the real router on a real PostGIS database, one database per test.
+
+mod areas;
+mod row_level_security;
+mod support;

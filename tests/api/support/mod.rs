@@ -1,0 +1,138 @@
+//! A service to test against: its own database cloned from a template, its own port, a client per account.
+
+#![expect(clippy::expect_used, reason = "a test that cannot set itself up should say so and stop")]
+
+mod database;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use gridkeeper::platform::accounts::Accounts;
+use gridkeeper::platform::clock::Clock;
+use gridkeeper::platform::config::Config;
+use gridkeeper::platform::database::Database;
+use gridkeeper::platform::events::Events;
+use gridkeeper::platform::ground::Ground;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use serde_json::Value;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+pub(crate) use database::TestDatabase;
+
+/// The service, running.
+pub(crate) struct TestApp {
+    pub(crate) ground: Ground,
+    pub(crate) database: TestDatabase,
+    address: SocketAddr,
+    _stop: DropGuard,
+}
+
+/// An HTTP client signed in as one of the accounts of `seed.sql`.
+pub(crate) struct Client {
+    http: reqwest::Client,
+    base: String,
+}
+
+/// A response, read whole.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl TestApp {
+    /// Starts the service on a fresh copy of the seeded database.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(Config::default()).await
+    }
+
+    /// As [`TestApp::start`], with another configuration.
+    pub(crate) async fn start_with(config: Config) -> Self {
+        let database = TestDatabase::create().await;
+        let pool = Database::connect(database.app_options(), 8).await.expect("connects as gridkeeper_app");
+        let stop = CancellationToken::new();
+        let ground = Ground {
+            events: Events::start(pool.clone(), stop.clone()),
+            database: pool,
+            clock: Clock::system(),
+            accounts: Accounts::default(),
+            config: Arc::new(config),
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("binds");
+        let address = listener.local_addr().expect("has an address");
+        let router = gridkeeper::app::router(ground.clone());
+        let stopped = stop.clone();
+        tokio::spawn(async move {
+            let service = router.into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, service).with_graceful_shutdown(stopped.cancelled_owned()).await
+        });
+        Self { ground, database, address, _stop: stop.drop_guard() }
+    }
+
+    /// The service's URL, without a slash at the end.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A client signed in as `login`, by the API token that `seed.sql` gave it.
+    pub(crate) fn sign_in(&self, login: &str) -> Client {
+        let mut headers = HeaderMap::new();
+        let token = HeaderValue::from_str(&format!("Bearer token-of-{login}")).expect("a header");
+        headers.insert(AUTHORIZATION, token);
+        self.client(headers)
+    }
+
+    /// A client that is not signed in.
+    pub(crate) fn stranger(&self) -> Client {
+        self.client(HeaderMap::new())
+    }
+
+    fn client(&self, headers: HeaderMap) -> Client {
+        let http = reqwest::Client::builder().default_headers(headers).build().expect("a client");
+        Client { http, base: self.url() }
+    }
+}
+
+impl Client {
+    /// `GET`.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.http.get(self.url(path))).await
+    }
+
+    /// `POST` with a JSON body.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.http.post(self.url(path)).json(body)).await
+    }
+
+    /// `PATCH` with a JSON body, from `version` if one is given.
+    pub(crate) async fn patch(&self, path: &str, version: Option<&str>, body: &Value) -> Answer {
+        let mut request = self.http.patch(self.url(path)).json(body);
+        if let Some(version) = version {
+            request = request.header("If-Match", version);
+        }
+        self.send(request).await
+    }
+
+    /// `DELETE`.
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(self.http.delete(self.url(path))).await
+    }
+
+    /// Anything else.
+    pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method, self.url(path))
+    }
+
+    /// Sends a request and reads its answer.
+    pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response.bytes().await.expect("a body");
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status, headers, body }
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+}
