@@ -73,3 +73,12 @@ pub(crate) fn side(a: Coord<f64>, b: Coord<f64>, p: Coord<f64>) -> Side {
     }
     if orientation(low, high, p) > 0.0 { Side::Crossed } else { Side::Missed }
 }
+
+/// Whether `p` lies exactly on the segment from `a` to `b`, end points included.
+pub(crate) fn on_segment(a: Coord<f64>, b: Coord<f64>, p: Coord<f64>) -> bool {
+    p.x >= a.x.min(b.x)
+        && p.x <= a.x.max(b.x)
+        && p.y >= a.y.min(b.y)
+        && p.y <= a.y.max(b.y)
+        && orientation(a, b, p) == 0.0
+}

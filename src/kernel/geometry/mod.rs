@@ -2,6 +2,7 @@
 //!
 //! - [`coordinate`]: the coordinate types and the one door through which numbers become coordinates.
 //! - [`gcj02`], [`bd09`], [`gauss_kruger`]: conversions between systems; [`mainland`]: where GCJ-02 applies.
+//! - [`grid_index`]: point to face, by the rule of [`half_open`].
 //! - [`measure`]: distances in metres and areas in square metres.
 //!
 //! Never here: I/O, async, SQL, HTTP, clocks, randomness that is not passed in, or anything a village would
@@ -9,11 +10,16 @@
 
 pub mod bd09;
 pub mod coordinate;
+mod faces;
 pub mod gauss_kruger;
 pub mod gcj02;
-mod half_open;
+pub mod grid_index;
+pub mod half_open;
+#[cfg(test)]
+pub(crate) mod jagged;
 pub mod mainland;
 pub mod measure;
 
 pub use coordinate::{Bd09, CoordinateError, Crs, Gcj02, ParseCrsError, Region, Wgs84, to_wgs84};
 pub use gauss_kruger::{GaussKruger, Projected};
+pub use grid_index::{BuildError, FaceId, GridIndex};
