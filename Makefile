@@ -1,0 +1,58 @@
+# make run    installs what is missing, builds, and opens a demonstration village
+# make test   installs what is missing, then runs every test
+# make help   all targets
+
+export PATH := $(PATH):$(HOME)/.cargo/bin
+with_database := scripts/dev-db.sh with
+# Builds use the query data in .sqlx, whatever DATABASE_URL the caller has set for other reasons.
+export SQLX_OFFLINE ?= true
+
+.PHONY: help run ui test bootstrap-run bootstrap-test test-format test-lint test-rust test-ui test-browser test-fuzz
+.NOTPARALLEL:
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+	@echo "make ui     builds the web map into map-ui/dist"
+	@echo "make test-format | test-lint | test-rust | test-ui | test-browser | test-fuzz: one part of make test"
+
+run: bootstrap-run ui
+	cargo build --locked --release
+	exec target/release/gridkeeper demo
+
+with_ui := $(wildcard map-ui/package.json)
+with_fuzz := $(wildcard scripts/schemathesis.sh)
+
+test: bootstrap-test test-format test-lint $(with_ui:%=test-ui) test-rust $(with_ui:%=test-browser) $(with_fuzz:%=test-fuzz)
+	@echo "全部测试通过 / all tests passed"
+
+bootstrap-run:
+	@scripts/bootstrap.sh run
+
+bootstrap-test:
+	@scripts/bootstrap.sh test
+
+test-format:
+	cargo fmt --check
+
+# clippy on a live database, and .sqlx checked against it.
+test-lint:
+	scripts/sqlx-check.sh
+
+test-rust:
+	$(with_database) cargo test --locked
+
+map-ui/node_modules/.package-lock.json: map-ui/package-lock.json
+	cd map-ui && npm ci --no-audit --no-fund
+
+ui: map-ui/node_modules/.package-lock.json
+	cd map-ui && npm run --silent build
+
+test-ui: ui
+	cd map-ui && npm run --silent check && npm test --silent
+
+# Against the binary that test-rust has built.
+test-browser:
+	cd map-ui && npm run --silent e2e
+
+test-fuzz:
+	scripts/schemathesis.sh
