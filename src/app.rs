@@ -17,7 +17,7 @@ use crate::platform::request_id;
 
 /// The rooms' routes with their descriptions.
 fn rooms() -> OpenApiRouter<Ground> {
-    OpenApiRouter::new().merge(domain::areas::router())
+    OpenApiRouter::new().merge(domain::areas::router()).merge(domain::figures::router())
 }
 
 /// The OpenAPI document.

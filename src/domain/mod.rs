@@ -2,3 +2,4 @@
 //! (its HTTP). A room may use another room's `model`, never its SQL.
 
 pub mod areas;
+pub mod figures;

@@ -1,5 +1,6 @@
 //! The service over HTTP: the real router on a real PostGIS database, one database per test.
 
 mod areas;
+mod figures;
 mod row_level_security;
 mod support;
