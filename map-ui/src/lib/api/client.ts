@@ -1,0 +1,71 @@
+/** Talking HTTP to the service: one function per verb, problems thrown, language and session carried along. */
+import { language } from '$lib/i18n';
+import { Problem } from './problem';
+
+type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
+
+interface Options {
+  query?: Query;
+  signal?: AbortSignal;
+  /** The version an edit is based on; the service refuses a stale one (412). */
+  ifMatch?: number;
+}
+
+/** Called when the service says the session is no longer valid. */
+let onSessionEnded: () => void = () => undefined;
+
+export function whenSessionEnds(callback: () => void): void {
+  onSessionEnded = callback;
+}
+
+/** `?kind=a,b&limit=50`; empty values are left out. */
+export function queryString(query: Query): string {
+  const parts = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === null || value === undefined || value === '') continue;
+    const text = Array.isArray(value) ? value.join(',') : String(value);
+    if (text !== '') parts.set(name, text);
+  }
+  const text = parts.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+async function send(method: string, path: string, body: unknown, options: Options): Promise<Response> {
+  const headers = new Headers({ accept: 'application/json', 'accept-language': language.locale });
+  if (options.ifMatch !== undefined) headers.set('if-match', `"${options.ifMatch}"`);
+  const init: RequestInit = { method, headers, credentials: 'same-origin' };
+  if (options.signal) init.signal = options.signal;
+  if (body instanceof FormData) {
+    init.body = body;
+  } else if (body !== undefined) {
+    headers.set('content-type', 'application/json');
+    init.body = JSON.stringify(body);
+  }
+  let response: Response;
+  try {
+    response = await fetch(`${path}${queryString(options.query ?? {})}`, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Problem(0, {});
+  }
+  if (response.status === 401 && !path.endsWith('/session')) onSessionEnded();
+  if (!response.ok) throw await Problem.from(response);
+  return response;
+}
+
+async function json<Answer>(method: string, path: string, body: unknown, options: Options): Promise<Answer> {
+  const response = await send(method, path, body, options);
+  return (response.status === 204 ? undefined : await response.json()) as Answer;
+}
+
+export const http = {
+  get: <Answer>(path: string, options: Options = {}) => json<Answer>('GET', path, undefined, options),
+  post: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('POST', path, body, options),
+  patch: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('PATCH', path, body, options),
+  delete: (path: string, options: Options = {}) => json<void>('DELETE', path, undefined, options),
+};
+
+/** True for a request that was given up on purpose. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}

@@ -1,0 +1,90 @@
+/** Every request the page makes, by name. */
+import { http } from './client';
+import type * as Wire from './types';
+
+const v1 = '/api/v1';
+
+export interface ReportQuery {
+  bbox?: Wire.Bbox | undefined;
+  grid?: string | undefined;
+  kind?: readonly string[];
+  severity?: readonly string[];
+  status?: readonly string[];
+  from?: string | undefined;
+  to?: string | undefined;
+  mine?: boolean | undefined;
+  limit?: number;
+  cursor?: string | undefined;
+}
+
+export interface DensityQuery {
+  kind?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  bandwidth_m?: number;
+  half_life_days?: number | undefined;
+}
+
+/** A bounding box as the service reads it, to about a tenth of a metre. */
+const bboxText = (bbox: Wire.Bbox) => bbox.map((degrees) => degrees.toFixed(6)).join(',');
+
+export const api = {
+  config: () => http.get<Wire.Config>(`${v1}/config`),
+  session: () => http.get<Wire.Session>(`${v1}/session`),
+  signIn: (login: string, password: string) => http.post<Wire.Session>(`${v1}/session`, { login, password }),
+  signOut: () => http.delete(`${v1}/session`),
+  demoRoles: () => http.get<{ items: Wire.DemoRole[] }>(`${v1}/demo/roles`),
+  demoSignIn: (login: string) => http.post<Wire.Session>(`${v1}/demo/session`, { login }),
+
+  areas: () => http.get<Wire.Page<Wire.Area>>(`${v1}/areas`, { query: { limit: 500 } }),
+  area: (code: string) => http.get<Wire.Area>(`${v1}/areas/${code}`),
+  figures: (code: string) => http.get<Wire.Figures>(`${v1}/areas/${code}/figures`),
+  grids: () => http.get<Wire.Page<Wire.Grid>>(`${v1}/grids`, { query: { limit: 500 } }),
+  grid: (code: string) => http.get<Wire.Grid>(`${v1}/grids/${code}`),
+  checkGrids: (grids: Wire.GridFeatures) => http.post<Wire.CoverageReport>(`${v1}/grids/check`, grids),
+  publishPlan: (plan: { name: string; effective_from: string; grids: Wire.GridFeatures }) =>
+    http.post<unknown>(`${v1}/boundary-plans`, plan),
+
+  household: (id: string) => http.get<Wire.Household>(`${v1}/households/${id}`),
+  enterprise: (id: string) => http.get<Wire.Enterprise>(`${v1}/enterprises/${id}`),
+  hazard: (id: string) => http.get<Wire.Hazard>(`${v1}/hazards/${id}`),
+  clearHazard: (hazard: Wire.Hazard, clearedOn: string) =>
+    http.patch<Wire.Hazard>(
+      `${v1}/hazards/${hazard.id}`,
+      { status: 'cleared', cleared_on: clearedOn },
+      { ifMatch: hazard.version },
+    ),
+  search: (text: string, signal: AbortSignal) =>
+    http.get<{ items: Wire.Found[] }>(`${v1}/search`, { query: { q: text }, signal }),
+
+  reports: ({ bbox, ...rest }: ReportQuery, signal?: AbortSignal) =>
+    http.get<Wire.Page<Wire.Report>>(`${v1}/reports`, {
+      query: { ...rest, bbox: bbox && bboxText(bbox) },
+      ...(signal && { signal }),
+    }),
+  report: (id: string) => http.get<Wire.ReportDetail>(`${v1}/reports/${id}`),
+  fileReport: (report: Wire.NewReport, photos: readonly File[]) => {
+    if (photos.length === 0) return http.post<Wire.Filed>(`${v1}/reports`, report);
+    const form = new FormData();
+    form.append('report', new Blob([JSON.stringify(report)], { type: 'application/json' }));
+    for (const photo of photos) form.append('photo', photo, photo.name);
+    return http.post<Wire.Filed>(`${v1}/reports`, form);
+  },
+  actOnReport: (
+    reportId: string,
+    action: { id: string; action: Wire.ReportAction; note?: string; department?: Wire.Department },
+  ) => http.post<Wire.Report>(`${v1}/reports/${reportId}/actions`, action),
+
+  patrolToday: (grid?: string, from?: Wire.LonLat) =>
+    http.get<Wire.Patrol>(`${v1}/patrols/today`, { query: { grid, from: from?.join(',') } }),
+  recordVisit: (visit: Wire.NewVisit) => http.post<unknown>(`${v1}/visits`, visit),
+
+  densityLegend: (query: DensityQuery, signal?: AbortSignal) =>
+    http.get<Wire.DensityLegend>(`${v1}/density/legend`, { query: { ...query }, ...(signal && { signal }) }),
+
+  accounts: (query: { q?: string; cursor?: string | undefined }) =>
+    http.get<Wire.Page<Wire.Account>>(`${v1}/accounts`, { query: { ...query, limit: 200 } }),
+  createAccount: (account: Wire.NewAccount) => http.post<Wire.Account>(`${v1}/accounts`, account),
+  setAccountDisabled: (account: Wire.Account, disabled: boolean) =>
+    http.patch<Wire.Account>(`${v1}/accounts/${account.id}`, { disabled }, { ifMatch: account.version }),
+};

@@ -1,0 +1,22 @@
+import type { Locale } from '../bilingual';
+import { filters, layers, places, search } from './map';
+import { feed, filing, report } from './reports';
+import { app, problems, shell, signin } from './shell';
+import { terms } from './terms';
+import { accounts, boundaries, figures, patrol, risk } from './work';
+
+const features = {
+  app, shell, signin, problems, terms, layers, filters, search, places, feed, filing, report, patrol, risk, figures,
+  boundaries, accounts,
+};
+
+type Features = typeof features;
+
+/** Every word of the page in one language. */
+export type Words = { [Feature in keyof Features]: Features[Feature]['zh'] };
+
+function speak(locale: Locale): Words {
+  return Object.fromEntries(Object.entries(features).map(([name, both]) => [name, both[locale]])) as Words;
+}
+
+export const words: Record<Locale, Words> = { zh: speak('zh'), en: speak('en') };

@@ -1,0 +1,88 @@
+import { bilingual } from '../bilingual';
+
+export const patrol = bilingual(
+  {
+    heading: '今日巡查', grid: '网格', start: '出发', finish: '返回', stops: (n: number) => `${n} 处`, walk: '步行', service: '走访',
+    total: '全程', arrive: '到达', leave: '离开', overdue: (n: number) => `超期 ${n} 天`, due: '今日应访', leftOut: '未安排',
+    leftOutHint: '今天时间内走不到的对象与原因', record: '记录走访', result: '结果', note: '备注', recorded: '已记录',
+    empty: '今天没有应访对象', emptyHint: '所有走访均在期限内。', reportHazard: '上报此处隐患', visited: '已完成',
+    progress: (done: number, all: number) => `已完成 ${done} / ${all}`, walkTo: (distance: string) => `步行 ${distance}`,
+    minutes: (n: number) => `${n} 分钟`, replan: '从当前位置重新安排', chooseGrid: '选择网格', openCard: '查看资料',
+  },
+  {
+    heading: 'Today’s patrol', grid: 'Grid', start: 'Start', finish: 'Back', stops: (n: number) => (n === 1 ? '1 stop' : `${n} stops`),
+    walk: 'Walking', service: 'Visits', total: 'In all', arrive: 'Arrive', leave: 'Leave',
+    overdue: (n: number) => (n === 1 ? '1 day overdue' : `${n} days overdue`), due: 'Due today', leftOut: 'Left out',
+    leftOutHint: 'What does not fit into today, and why', record: 'Record visit', result: 'Result', note: 'Note',
+    recorded: 'Recorded', empty: 'Nothing is due today', emptyHint: 'Every visit is within its term.',
+    reportHazard: 'Report the hazard', visited: 'Done', progress: (done: number, all: number) => `${done} of ${all} done`,
+    walkTo: (distance: string) => `${distance} on foot`, minutes: (n: number) => `${n} min`, replan: 'Plan again from here',
+    chooseGrid: 'Choose a grid', openCard: 'Open card',
+  },
+);
+
+export const risk = bilingual(
+  {
+    heading: '风险分布', lead: '按每平方公里事件数估计的核密度，数值与缩放级别无关。', kind: '事件', allKinds: '全部事件',
+    hazards: '全部隐患', period: '时间', all: '全部', lastYear: '近一年', lastQuarter: '近三个月', custom: '自定义',
+    bandwidth: '平滑半径', halfLife: '半衰期', halfLifeNone: '不衰减', days: (n: number) => `${n} 天`, legend: '图例', unit: '事件 / 平方公里', events: (n: number) => `计入 ${n} 件事件`,
+    empty: '所选条件下没有事件', opacity: '透明度', low: '低', high: '高', below: '以下', andAbove: '及以上',
+  },
+  {
+    heading: 'Risk', lead: 'Kernel density in events per square kilometre; the value does not depend on zoom.',
+    kind: 'Events', allKinds: 'All reports', hazards: 'All hazards', period: 'Period', all: 'All', lastYear: 'Past year',
+    lastQuarter: 'Past three months', custom: 'Custom', bandwidth: 'Smoothing', halfLife: 'Half-life', halfLifeNone: 'None',
+    days: (n: number) => `${n} days`, legend: 'Legend', unit: 'events / km²',
+    events: (n: number) => (n === 1 ? '1 event counted' : `${n} events counted`), empty: 'No event matches', opacity: 'Opacity', low: 'Low',
+    high: 'High', below: 'below', andAbove: 'and above',
+  },
+);
+
+export const figures = bilingual(
+  {
+    heading: '网格数据', area: '范围', grid: '网格', households: '户数', people: '人口', specialCare: '重点关爱', enterprises: '企业',
+    openHazards: '未消除隐患', openReports: '未办结事件', areaKm2: '面积', perimeter: '周长', compactness: '紧凑度', total: '合计', onMap: '地图显示',
+    empty: '该范围还没有网格', sortBy: (name: string) => `按${name}排序`, export: '导出', exportAs: (format: string) => `导出 ${format}`,
+  },
+  {
+    heading: 'Figures', area: 'Area', grid: 'Grid', households: 'Households', people: 'People', specialCare: 'Special care',
+    enterprises: 'Enterprises', openHazards: 'Open hazards', openReports: 'Open reports', areaKm2: 'Area', perimeter: 'Perimeter',
+    compactness: 'Compactness', total: 'Total', onMap: 'On the map', empty: 'No grid in this area yet',
+    sortBy: (name: string) => `Sort by ${name}`, export: 'Export', exportAs: (format: string) => `Export ${format}`,
+  },
+);
+
+export const boundaries = bilingual(
+  {
+    heading: '导入网格边界', lead: '选择 GeoJSON 文件，先检查是否有空隙和重叠，再确定生效日期发布。', choose: '选择 GeoJSON 文件',
+    checking: '正在检查…', ok: '没有空隙，没有重叠，可以发布', gaps: '空隙', overlaps: '重叠', defects: '图形问题', notJson: '不是有效的 GeoJSON 文件',
+    gap: (area: string) => `空隙 ${area}`, overlap: (a: string, b: string, area: string) => `${a} 与 ${b} 重叠 ${area}`, zoomTo: '定位',
+    name: '方案名称', effective: '生效日期', publish: '发布方案', publishing: '正在发布…', published: '方案已发布', another: '换一个文件',
+    features: (n: number) => `${n} 个网格`, fix: '请修正后重新选择文件', effectiveHint: '历史事件仍归属当时的网格。',
+  },
+  {
+    heading: 'Import grid boundaries', lead: 'Choose a GeoJSON file, check it for gaps and overlaps, then publish it with an effective date.',
+    choose: 'Choose a GeoJSON file', checking: 'Checking…', ok: 'No gap, no overlap: ready to publish', gaps: 'Gaps', overlaps: 'Overlaps',
+    defects: 'Defects', notJson: 'Not a valid GeoJSON file', gap: (area: string) => `Gap of ${area}`,
+    overlap: (a: string, b: string, area: string) => `${a} and ${b} overlap by ${area}`, zoomTo: 'Zoom to', name: 'Name of the plan',
+    effective: 'Effective from', publish: 'Publish', publishing: 'Publishing…', published: 'Plan published', another: 'Another file',
+    features: (n: number) => (n === 1 ? '1 grid' : `${n} grids`), fix: 'Fix the file and choose it again',
+    effectiveHint: 'Past reports stay with the grid of their day.',
+  },
+);
+
+export const accounts = bilingual(
+  {
+    heading: '账号', create: '新建账号', login: '用户名', displayName: '姓名', role: '角色', scope: '辖区编码', department: '部门', password: '初始密码',
+    disabled: '已停用', disable: '停用', enable: '恢复', filter: '按姓名、用户名或编码查找', empty: '没有符合条件的账号', created: '账号已建立',
+    count: (n: number) => `${n} 个账号`, scopeHint: '街道 9 位、村 12 位、网格 15 位', passwordHint: '至少 10 个字符', none: '无',
+    confirmDisable: (name: string) => `停用「${name}」？停用后不能登录，历史记录保留。`,
+  },
+  {
+    heading: 'Accounts', create: 'New account', login: 'User name', displayName: 'Name', role: 'Role', scope: 'Scope code', department: 'Department',
+    password: 'First password', disabled: 'Disabled', disable: 'Disable', enable: 'Enable', filter: 'Find by name, user name or code',
+    empty: 'No matching account', created: 'Account created', count: (n: number) => (n === 1 ? '1 account' : `${n} accounts`),
+    scopeHint: 'Street 9 digits, village 12, grid 15', passwordHint: 'At least 10 characters', none: 'None',
+    confirmDisable: (name: string) => `Disable “${name}”? They can no longer sign in; the record stays.`,
+  },
+);

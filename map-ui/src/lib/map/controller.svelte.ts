@@ -1,0 +1,180 @@
+/**
+ * The one map of the page. Features ask it to show things; none of them touches MapLibre.
+ */
+import type { FeatureCollection, Geometry } from 'geojson';
+import { Map as MapLibreMap, type FilterSpecification, type GeoJSONSource, type RasterTileSource, type VectorTileSource } from 'maplibre-gl';
+import './worker';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { Bbox, LonLat } from '$lib/api/types';
+import { pixels, PIXEL_RATIO, symbolNamed } from './icons/draw';
+import { style, switchable, tileUrl, type Overlay, type Switchable, type TileLayer } from './style';
+
+/** Features to draw in an overlay. */
+export type Drawn = { geometry: Geometry; properties?: Record<string, unknown> };
+
+const reducedMotion = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+class MapController {
+  /** True once the style is loaded and overlays can be drawn. */
+  ready = $state(false);
+  /** What the person sees, after the map came to rest. */
+  bounds = $state.raw<Bbox | null>(null);
+  zoom = $state(0);
+  centre = $state.raw<LonLat>([0, 0]);
+  /** Set while the person is choosing a place: the next click on the map is theirs. */
+  picking = $state.raw<((at: LonLat) => void) | null>(null);
+  hidden = $state<Record<Switchable, boolean>>({
+    reports: false, hazards: false, enterprises: false, households: false, grids: false, areas: false,
+    buildings: false, roads: false, water: false,
+  });
+
+  #map: MapLibreMap | null = null;
+  #revision = 1;
+  #pending = new Map<TileLayer, ReturnType<typeof setTimeout>>();
+
+  /** Makes the map in `container`, showing `home` unless the URL says where to look. */
+  attach(container: HTMLElement, home: Bbox): MapLibreMap {
+    const map = new MapLibreMap({
+      container,
+      style: style(),
+      bounds: home,
+      fitBoundsOptions: { padding: 24 },
+      hash: 'at',
+      minZoom: 8,
+      maxZoom: 20.5,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      fadeDuration: reducedMotion() ? 0 : 200,
+      localIdeographFontFamily: false,
+    });
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    map.setMissingStyleImageResolver((id) => {
+      const symbol = symbolNamed(id);
+      const image = symbol && pixels(symbol);
+      if (image && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: PIXEL_RATIO });
+    });
+    map.once('load', () => {
+      this.ready = true;
+      this.#settle();
+    });
+    map.on('moveend', () => this.#settle());
+    this.#map = map;
+    return map;
+  }
+
+  detach(): void {
+    for (const timer of this.#pending.values()) clearTimeout(timer);
+    this.#pending.clear();
+    this.#map?.remove();
+    this.#map = null;
+    this.ready = false;
+    this.bounds = null;
+    this.picking = null;
+  }
+
+  get canvas(): HTMLCanvasElement | null {
+    return this.#map?.getCanvas() ?? null;
+  }
+
+  zoomBy(steps: number): void {
+    this.#map?.zoomTo(this.#map.getZoom() + steps, { duration: reducedMotion() ? 0 : 250 });
+  }
+
+  flyTo(at: LonLat, zoom = 17): void {
+    this.#map?.flyTo({ center: at, zoom: Math.max(zoom, Math.min(this.zoom, 18)), speed: 1.8, ...(reducedMotion() && { duration: 0 }) });
+  }
+
+  fit(bbox: Bbox, maxZoom = 18): void {
+    this.#map?.fitBounds(bbox, { padding: 48, maxZoom, duration: reducedMotion() ? 0 : 700 });
+  }
+
+  /** Tells the map how much of it the bottom sheet hides, so that centred things are seen. */
+  pad(bottom: number): void {
+    this.#map?.setPadding({ top: 0, left: 0, right: 0, bottom });
+  }
+
+  draw(overlay: Overlay, features: Drawn[]): void {
+    const data: FeatureCollection = {
+      type: 'FeatureCollection',
+      features: features.map(({ geometry, properties }) => ({ type: 'Feature', geometry, properties: properties ?? {} })),
+    };
+    this.#map?.getSource<GeoJSONSource>(overlay)?.setData(data);
+  }
+
+  setHidden(layer: Switchable, hidden: boolean): void {
+    this.hidden[layer] = hidden;
+    for (const id of switchable[layer]) this.#show(id, !hidden);
+  }
+
+  filterReports(filter: FilterSpecification | null): void {
+    for (const id of switchable.reports) this.#map?.setFilter(id, filter);
+  }
+
+  /** Outlines one grid, or none. */
+  outlineGrid(code: string | null): void {
+    this.#map?.setFilter('grids-selected', ['==', ['get', 'code'], code ?? '']);
+  }
+
+  /** Asks for a layer's tiles again, at most every two seconds: changes come in bursts. */
+  reload(layer: TileLayer): void {
+    if (this.#pending.has(layer)) return;
+    this.#pending.set(
+      layer,
+      setTimeout(() => {
+        this.#pending.delete(layer);
+        this.#revision += 1;
+        this.#map?.getSource<VectorTileSource>(layer)?.setTiles([tileUrl(layer, this.#revision)]);
+      }, 2000),
+    );
+  }
+
+  /** Colours grids by a share between 0 and 1 each; null restores their own hues. */
+  shadeGrids(shares: Map<string, number> | null): void {
+    const map = this.#map;
+    if (map === null) return;
+    map.removeFeatureState({ source: 'grids', sourceLayer: 'grids' });
+    for (const [code, share] of shares ?? []) {
+      map.setFeatureState({ source: 'grids', sourceLayer: 'grids', id: code }, { share });
+    }
+    this.#show('grids-figures', shares !== null);
+  }
+
+  /** Lays the density surface under the boundaries; null takes it away. */
+  showDensity(url: string | null, opacity = 0.75): void {
+    const map = this.#map;
+    if (map === null) return;
+    const source = map.getSource<RasterTileSource>('density');
+    if (url === null) {
+      if (map.getLayer('density')) map.removeLayer('density');
+      if (source) map.removeSource('density');
+      return;
+    }
+    if (source) {
+      source.setTiles([url]);
+      map.setPaintProperty('density', 'raster-opacity', opacity);
+      return;
+    }
+    map.addSource('density', { type: 'raster', tiles: [url], tileSize: 256, maxzoom: 18 });
+    const paint = { 'raster-opacity': opacity, 'raster-fade-duration': 0 };
+    map.addLayer({ id: 'density', type: 'raster', source: 'density', paint }, 'grids-band');
+  }
+
+  #show(layerId: string, visible: boolean): void {
+    this.#map?.setLayoutProperty(layerId, 'visibility', visible ? 'visible' : 'none');
+  }
+
+  #settle(): void {
+    const map = this.#map;
+    if (map === null) return;
+    const bounds = map.getBounds();
+    this.bounds = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    this.zoom = map.getZoom();
+    const { lng, lat } = map.getCenter();
+    this.centre = [lng, lat];
+  }
+}
+
+export const mapController = new MapController();

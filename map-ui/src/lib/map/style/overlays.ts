@@ -1,0 +1,75 @@
+/** What the page itself draws: the selection, a chosen position, today's walk, findings of a boundary check. */
+import type { LayerSpecification } from 'maplibre-gl';
+import { selection } from '../palette';
+import { bold } from './text';
+
+export function overlayLayers(): LayerSpecification[] {
+  return [
+    {
+      id: 'check-fill', type: 'fill', source: 'check', filter: ['==', ['geometry-type'], 'Polygon'],
+      paint: {
+        'fill-color': ['match', ['get', 'finding'], 'gap', '#b5391b', 'overlap', '#77479a', '#0d4f56'],
+        'fill-opacity': ['match', ['get', 'finding'], ['gap', 'overlap'], 0.45, 0.08],
+      },
+    },
+    {
+      id: 'check-line', type: 'line', source: 'check',
+      paint: {
+        'line-color': ['match', ['get', 'finding'], 'gap', '#b5391b', 'overlap', '#77479a', '#0d4f56'],
+        'line-width': 2,
+        'line-dasharray': [2, 1.5],
+      },
+    },
+    {
+      id: 'patrol-casing', type: 'line', source: 'patrol', layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': '#ffffff', 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 5, 18, 10] },
+    },
+    {
+      id: 'patrol-line', type: 'line', source: 'patrol', layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': '#0d6a72', 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 3, 18, 6] },
+    },
+    {
+      id: 'position-accuracy', type: 'fill', source: 'position', filter: ['==', ['geometry-type'], 'Polygon'],
+      paint: { 'fill-color': '#1c639c', 'fill-opacity': 0.14, 'fill-outline-color': '#1c639c' },
+    },
+    {
+      id: 'fresh-ring', type: 'circle', source: 'fresh',
+      paint: {
+        'circle-radius': 18, 'circle-color': '#b5391b', 'circle-opacity': 0.16,
+        'circle-stroke-color': '#b5391b', 'circle-stroke-width': 2,
+      },
+    },
+    {
+      id: 'selection-ring', type: 'circle', source: 'selection',
+      paint: {
+        'circle-radius': 19, 'circle-color': selection, 'circle-opacity': 0.12,
+        'circle-stroke-color': selection, 'circle-stroke-width': 3,
+      },
+    },
+    {
+      id: 'stops-circle', type: 'circle', source: 'stops',
+      paint: {
+        'circle-radius': ['case', ['==', ['get', 'no'], 0], 8, 12.5],
+        'circle-color': ['case', ['get', 'done'], '#7d8a8b', ['==', ['get', 'no'], 0], '#ffffff', '#0d4f56'],
+        'circle-stroke-color': ['case', ['==', ['get', 'no'], 0], '#0d4f56', '#ffffff'],
+        'circle-stroke-width': ['case', ['==', ['get', 'no'], 0], 4, 2.2],
+      },
+    },
+    {
+      id: 'stops-number', type: 'symbol', source: 'stops', filter: ['>', ['get', 'no'], 0],
+      layout: {
+        'text-field': ['to-string', ['get', 'no']], 'text-font': bold, 'text-size': 12.5, 'text-allow-overlap': true,
+        'text-ignore-placement': true,
+      },
+      paint: { 'text-color': '#ffffff' },
+    },
+    {
+      id: 'position-pin', type: 'symbol', source: 'position', filter: ['==', ['geometry-type'], 'Point'],
+      layout: {
+        'icon-image': ['concat', 'position:', ['get', 'role']],
+        'icon-anchor': ['match', ['get', 'role'], 'device', 'center', 'bottom'],
+        'icon-allow-overlap': true, 'icon-ignore-placement': true,
+      },
+    },
+  ];
+}

@@ -1,0 +1,5 @@
+/** MapLibre's worker, bundled with the page and served from our own origin. */
+import { setWorkerUrl } from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+
+setWorkerUrl(workerUrl);

@@ -1,0 +1,13 @@
+/** How high the phone's bottom sheet stands. On a wide screen the panel is a column and this has no effect. */
+export type SheetHeight = 'peek' | 'half' | 'full';
+
+class Sheet {
+  height = $state<SheetHeight>('half');
+
+  /** Shows at least half: something in the panel wants to be read. */
+  raise(): void {
+    if (this.height === 'peek') this.height = 'half';
+  }
+}
+
+export const sheet = new Sheet();
