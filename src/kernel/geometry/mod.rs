@@ -1,6 +1,7 @@
 //! Coordinates that carry their system, point-to-grid assignment, and coverages without seams.
 //!
 //! - [`coordinate`]: the coordinate types and the one door through which numbers become coordinates.
+//! - [`coverage`]: faces that share borders: checks for gaps, overlaps and defects.
 //! - [`gcj02`], [`bd09`], [`gauss_kruger`]: conversions between systems; [`mainland`]: where GCJ-02 applies.
 //! - [`grid_index`]: point to face, by the rule of [`half_open`].
 //! - [`measure`]: distances in metres and areas in square metres.
@@ -10,6 +11,7 @@
 
 pub mod bd09;
 pub mod coordinate;
+pub mod coverage;
 mod faces;
 pub mod gauss_kruger;
 pub mod gcj02;
@@ -19,6 +21,8 @@ pub mod half_open;
 pub(crate) mod jagged;
 pub mod mainland;
 pub mod measure;
+#[cfg(test)]
+pub(crate) mod reference;
 
 pub use coordinate::{Bd09, CoordinateError, Crs, Gcj02, ParseCrsError, Region, Wgs84, to_wgs84};
 pub use gauss_kruger::{GaussKruger, Projected};

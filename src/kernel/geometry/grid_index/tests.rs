@@ -1,61 +1,18 @@
 //! One owner per point: against integers, against the reference answers, and against geodesics.
 
-use std::io::Read;
-
 use geo::polygon;
 use proptest::prelude::*;
 
 use super::*;
-use crate::kernel::geometry::jagged;
-
-fn gunzip(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(bytes).read_to_string(&mut text).unwrap();
-    text
-}
-
-fn faces_of(geojson: &[u8]) -> Vec<(FaceId, MultiPolygon<f64>)> {
-    let collection: geojson::FeatureCollection =
-        gunzip(geojson).parse::<geojson::GeoJson>().unwrap().try_into().unwrap();
-    collection
-        .features
-        .into_iter()
-        .map(|f| {
-            let id = f.properties.unwrap()["id"].as_u64().unwrap() as u32;
-            let polygon = geo::Polygon::try_from(f.geometry.unwrap()).unwrap();
-            (FaceId(id), MultiPolygon::from(polygon))
-        })
-        .collect()
-}
-
-fn points_of(csv: &[u8]) -> Vec<(Wgs84, Option<FaceId>)> {
-    gunzip(csv)
-        .lines()
-        .skip(1)
-        .map(|line| {
-            let v: Vec<&str> = line.split(',').collect();
-            let place = Wgs84::new(v[0].parse().unwrap(), v[1].parse().unwrap()).unwrap();
-            (place, v[2].parse().ok().map(FaceId))
-        })
-        .collect()
-}
-
-const FIXTURES: [(&[u8], &[u8]); 2] = [
-    (
-        include_bytes!("../../../../fixtures/reference/coverage/village3.geojson.gz"),
-        include_bytes!("../../../../fixtures/reference/coverage/village_points.csv.gz"),
-    ),
-    (
-        include_bytes!("../../../../fixtures/reference/coverage/street105.geojson.gz"),
-        include_bytes!("../../../../fixtures/reference/coverage/street_points.csv.gz"),
-    ),
-];
+use crate::kernel::geometry::{jagged, reference};
 
 #[test]
 fn agrees_with_the_reference_answers() {
-    for (geojson, csv) in FIXTURES {
-        let index = GridIndex::build(faces_of(geojson)).unwrap();
-        let points = points_of(csv);
+    for (faces, points) in [
+        (reference::village_faces(), reference::village_points()),
+        (reference::street_faces(), reference::street_points()),
+    ] {
+        let index = GridIndex::build(faces).unwrap();
         assert_eq!(points.len(), 8_000);
         for (place, face) in points {
             assert_eq!(index.locate(place), face, "{place}");

@@ -1,0 +1,420 @@
+//! What can be wrong with one face on its own, and where.
+//!
+//! The tests are exact: a ring that touches itself in one point does, and one that passes a hair's breadth away
+//! does not. Never here: anything about neighbours.
+
+use std::fmt;
+
+use geo::Coord;
+use rstar::RTree;
+
+use super::raw::{RawFace, RawRing, without_repeats};
+use super::segments::{Meeting, around, entry, meeting};
+use crate::kernel::geometry::coordinate::{CoordinateError, Region, Wgs84};
+use crate::kernel::geometry::half_open::{self, Side, on_segment, orientation};
+
+/// At most this many defects are listed for one face: a file in the wrong system has one per vertex.
+const MOST: usize = 50;
+
+/// What is wrong.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum DefectKind {
+    /// The face has no polygons, or a polygon has no rings.
+    Empty,
+    /// A vertex is not a coordinate, or not one of the expected region; swapped axes are told apart.
+    Coordinate(CoordinateError),
+    /// A ring's last vertex does not repeat its first. Closed on acceptance.
+    UnclosedRing,
+    /// A vertex repeats the one before it. Dropped on acceptance.
+    RepeatedVertex,
+    /// A ring has fewer than three different corners.
+    TooFewCorners,
+    /// The border runs out to a vertex and straight back.
+    Spike,
+    /// A ring crosses or touches itself.
+    SelfIntersection,
+    /// Two rings of the face cross, or run along each other.
+    RingsCross,
+    /// A hole lies outside its shell.
+    HoleOutsideShell,
+    /// A hole lies in another hole of the same polygon.
+    HoleInHole,
+    /// A polygon lies in another polygon of the same face.
+    PartsOverlap,
+}
+
+impl DefectKind {
+    /// Whether a face with this defect must be refused; the others are repaired without changing its shape.
+    #[must_use]
+    pub const fn blocks(self) -> bool {
+        !matches!(self, Self::UnclosedRing | Self::RepeatedVertex)
+    }
+
+    /// What is wrong, in Chinese; `Display` says it in English.
+    #[must_use]
+    pub fn to_chinese(self) -> String {
+        match self {
+            Self::Empty => "面为空".to_owned(),
+            Self::Coordinate(error) => error.to_chinese(),
+            Self::UnclosedRing => "环没有闭合".to_owned(),
+            Self::RepeatedVertex => "顶点重复".to_owned(),
+            Self::TooFewCorners => "环少于三个角点".to_owned(),
+            Self::Spike => "边界有尖刺(沿原路折返)".to_owned(),
+            Self::SelfIntersection => "环自相交".to_owned(),
+            Self::RingsCross => "同一个面的两个环相交或重合".to_owned(),
+            Self::HoleOutsideShell => "洞在外环之外".to_owned(),
+            Self::HoleInHole => "洞在另一个洞之内".to_owned(),
+            Self::PartsOverlap => "同一个面的两个部分重叠".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for DefectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the face is empty"),
+            Self::Coordinate(error) => error.fmt(f),
+            Self::UnclosedRing => f.write_str("a ring is not closed"),
+            Self::RepeatedVertex => f.write_str("a vertex is repeated"),
+            Self::TooFewCorners => f.write_str("a ring has fewer than three corners"),
+            Self::Spike => f.write_str("the border runs out to a point and straight back"),
+            Self::SelfIntersection => f.write_str("a ring crosses or touches itself"),
+            Self::RingsCross => f.write_str("two rings of the face cross or run along each other"),
+            Self::HoleOutsideShell => f.write_str("a hole lies outside its shell"),
+            Self::HoleInHole => f.write_str("a hole lies in another hole"),
+            Self::PartsOverlap => f.write_str("two parts of the face overlap"),
+        }
+    }
+}
+
+/// One thing that is wrong with a face.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Defect {
+    /// What.
+    pub kind: DefectKind,
+    /// Where, in degrees as given (which may be no coordinate at all); none for an empty face.
+    pub at: Option<Coord<f64>>,
+    /// Which polygon of the face, from 0.
+    pub polygon: usize,
+    /// Which ring of the polygon, from 0, the shell.
+    pub ring: usize,
+}
+
+/// Which edge: polygon, ring, and the number of its first vertex.
+type EdgeRef = (usize, usize, usize);
+
+struct Search<'a> {
+    /// Open rings (the closing vertex dropped) without repeats.
+    polygons: Vec<Vec<RawRing>>,
+    region: Option<&'a Region>,
+    defects: Vec<Defect>,
+}
+
+/// Everything wrong with a face, in the order of its vertices, up to 50 findings. With a region, vertices
+/// outside of it are wrong too, which is what finds swapped axes within range.
+///
+/// O(n log n) for n vertices of a face whose edges are short in relation to it.
+#[must_use]
+pub fn defects(face: &RawFace, region: Option<&Region>) -> Vec<Defect> {
+    let mut search = Search { polygons: Vec::new(), region, defects: Vec::new() };
+    search.read_rings(face);
+    // What follows needs numbers that are coordinates, and rings.
+    if !search.defects.iter().any(|d| d.kind.blocks()) {
+        search.find_spikes();
+        search.find_meetings();
+    }
+    if !search.defects.iter().any(|d| d.kind.blocks()) {
+        search.find_misplaced_rings();
+    }
+    search.defects.truncate(MOST);
+    search.defects
+}
+
+impl Search<'_> {
+    fn add(&mut self, kind: DefectKind, at: Option<Coord<f64>>, polygon: usize, ring: usize) {
+        if self.defects.len() < MOST {
+            self.defects.push(Defect { kind, at, polygon, ring });
+        }
+    }
+
+    fn read_rings(&mut self, face: &RawFace) {
+        if face.polygons.is_empty() {
+            self.add(DefectKind::Empty, None, 0, 0);
+        }
+        for (p, rings) in face.polygons.iter().enumerate() {
+            if rings.is_empty() {
+                self.add(DefectKind::Empty, None, p, 0);
+            }
+            let open = rings.iter().enumerate().map(|(r, ring)| self.read_ring(ring, p, r)).collect();
+            self.polygons.push(open);
+        }
+    }
+
+    fn read_ring(&mut self, ring: &RawRing, p: usize, r: usize) -> RawRing {
+        for &c in ring {
+            let parsed = match self.region {
+                Some(region) => Wgs84::new_in(c.x, c.y, region),
+                None => Wgs84::new(c.x, c.y),
+            };
+            if let Err(error) = parsed {
+                self.add(DefectKind::Coordinate(error), Some(c), p, r);
+            }
+        }
+        for w in ring.windows(2).filter(|w| w[0] == w[1]) {
+            self.add(DefectKind::RepeatedVertex, Some(w[0]), p, r);
+        }
+        let mut open = without_repeats(ring);
+        if open.len() > 1 && open.first() == open.last() {
+            open.pop();
+        } else if let Some(&last) = open.last() {
+            self.add(DefectKind::UnclosedRing, Some(last), p, r);
+        }
+        let mut corners = open.clone();
+        corners.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+        corners.dedup();
+        if corners.len() < 3 {
+            self.add(DefectKind::TooFewCorners, open.first().copied(), p, r);
+        }
+        open
+    }
+
+    fn find_spikes(&mut self) {
+        let mut found = Vec::new();
+        for (p, rings) in self.polygons.iter().enumerate() {
+            for (r, ring) in rings.iter().enumerate() {
+                let n = ring.len();
+                for i in 0..n {
+                    let (a, b, c) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
+                    if turns_back(a, b, c) {
+                        found.push((b, p, r));
+                    }
+                }
+            }
+        }
+        for (at, p, r) in found {
+            self.add(DefectKind::Spike, Some(at), p, r);
+        }
+    }
+
+    fn edge(&self, (p, r, i): EdgeRef) -> (Coord<f64>, Coord<f64>) {
+        let ring = &self.polygons[p][r];
+        (ring[i], ring[(i + 1) % ring.len()])
+    }
+
+    fn edges(&self) -> Vec<EdgeRef> {
+        let mut out = Vec::new();
+        for (p, rings) in self.polygons.iter().enumerate() {
+            for (r, ring) in rings.iter().enumerate() {
+                out.extend((0..ring.len()).map(|i| (p, r, i)));
+            }
+        }
+        out
+    }
+
+    fn find_meetings(&mut self) {
+        let edges = self.edges();
+        let tree = RTree::bulk_load(
+            edges
+                .iter()
+                .map(|&e| {
+                    let (a, b) = self.edge(e);
+                    entry(a, b, e)
+                })
+                .collect(),
+        );
+        let mut found = Vec::new();
+        for &e in &edges {
+            let (a, b) = self.edge(e);
+            for &f in around(&tree, a, b, (0.0, 0.0)).filter(|&&f| f > e) {
+                let (c, d) = self.edge(f);
+                if let Some((kind, at)) = self.judge(e, f, meeting(a, b, c, d)) {
+                    found.push((e, f, kind, at));
+                }
+            }
+        }
+        found.sort_by_key(|&(e, f, ..)| (e, f));
+        for ((p, r, _), _, kind, at) in found {
+            // A crossing at a vertex is met by up to four pairs of edges.
+            if !self.defects.iter().any(|d| d.kind == kind && d.at == Some(at)) {
+                self.add(kind, Some(at), p, r);
+            }
+        }
+    }
+
+    fn judge(&self, e: EdgeRef, f: EdgeRef, meeting: Meeting) -> Option<(DefectKind, Coord<f64>)> {
+        let same_ring = (e.0, e.1) == (f.0, f.1);
+        let n = self.polygons[e.0][e.1].len();
+        let adjacent = same_ring && (f.2 == e.2 + 1 || (e.2 == 0 && f.2 == n - 1));
+        match meeting {
+            Meeting::Apart => None,
+            // Neighbouring edges share their vertex; running along each other they are a spike, found before.
+            Meeting::Touch(_) | Meeting::Along(_) if adjacent => None,
+            // Rings may touch each other in a point: a hole its shell, a part its sibling.
+            Meeting::Touch(_) if !same_ring => None,
+            Meeting::Touch(at) | Meeting::Cross(at) | Meeting::Along(at) => {
+                let kind = if same_ring { DefectKind::SelfIntersection } else { DefectKind::RingsCross };
+                Some((kind, at))
+            }
+        }
+    }
+
+    /// Rings do not cross by now, so one vertex off the other ring's border tells where a ring lies.
+    fn find_misplaced_rings(&mut self) {
+        let mut found = Vec::new();
+        for (p, rings) in self.polygons.iter().enumerate() {
+            for (r, hole) in rings.iter().enumerate().skip(1) {
+                if let Some(at) = hole.iter().find(|&&c| place(&rings[0], c) == Place::Outside) {
+                    found.push((DefectKind::HoleOutsideShell, *at, p, r));
+                }
+                let in_hole =
+                    |(other, ring): (usize, &RawRing)| other > 0 && other != r && lies_in(hole, ring);
+                if rings.iter().enumerate().any(in_hole) {
+                    found.push((DefectKind::HoleInHole, hole[0], p, r));
+                }
+            }
+            for (q, other) in self.polygons.iter().enumerate().filter(|&(q, _)| q != p) {
+                let in_a_hole_of_it = other[1..].iter().any(|hole| lies_in(&rings[0], hole));
+                let twins = q < p && same_ring(&rings[0], &other[0]);
+                if twins || (lies_in(&rings[0], &other[0]) && !in_a_hole_of_it) {
+                    found.push((DefectKind::PartsOverlap, rings[0][0], p, 0));
+                }
+            }
+        }
+        for (kind, at, p, r) in found {
+            self.add(kind, Some(at), p, r);
+        }
+    }
+}
+
+/// Whether the path a, b, c turns straight back at b.
+fn turns_back(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>) -> bool {
+    orientation(a, b, c) == 0.0 && (a.x - b.x) * (c.x - b.x) + (a.y - b.y) * (c.y - b.y) > 0.0
+}
+
+#[derive(PartialEq)]
+enum Place {
+    Inside,
+    Border,
+    Outside,
+}
+
+fn place(ring: &RawRing, p: Coord<f64>) -> Place {
+    let next = ring.iter().cycle().skip(1);
+    let mut crossings = 0;
+    for (&a, &b) in ring.iter().zip(next) {
+        if on_segment(a, b, p) {
+            return Place::Border;
+        }
+        crossings += u32::from(half_open::side(a, b, p) == Side::Crossed);
+    }
+    if crossings % 2 == 1 { Place::Inside } else { Place::Outside }
+}
+
+/// Whether the ring lies in the other one, given that they do not cross.
+fn lies_in(inner: &RawRing, outer: &RawRing) -> bool {
+    inner.iter().map(|&c| place(outer, c)).find(|p| *p != Place::Border) == Some(Place::Inside)
+}
+
+fn same_ring(a: &RawRing, b: &RawRing) -> bool {
+    a.len() == b.len() && a.iter().all(|c| b.contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::geometry::FaceId;
+
+    fn ring(corners: &[(f64, f64)]) -> RawRing {
+        corners.iter().map(|&(x, y)| Coord { x: 116.0 + x, y: 35.0 + y }).collect()
+    }
+
+    fn kinds(polygons: Vec<Vec<RawRing>>) -> Vec<DefectKind> {
+        defects(&RawFace::new(FaceId(0), polygons), None).into_iter().map(|d| d.kind).collect()
+    }
+
+    const SQUARE: [(f64, f64); 5] = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0), (0.0, 0.0)];
+
+    fn small(x: f64, y: f64) -> RawRing {
+        ring(&[(x, y), (x, y + 1.0), (x + 1.0, y + 1.0), (x + 1.0, y), (x, y)])
+    }
+
+    #[test]
+    fn a_sound_face_has_no_defects() {
+        assert_eq!(kinds(vec![vec![ring(&SQUARE), small(1.0, 1.0)], vec![small(6.0, 0.0)]]), []);
+        // A hole may touch its shell in a point, a part may lie in another's hole.
+        let touching = ring(&[(0.0, 2.0), (1.0, 1.0), (1.0, 3.0), (0.0, 2.0)]);
+        assert_eq!(kinds(vec![vec![ring(&SQUARE), touching]]), []);
+        let island = ring(&[(1.2, 1.2), (1.8, 1.2), (1.8, 1.8), (1.2, 1.2)]);
+        assert_eq!(kinds(vec![vec![ring(&SQUARE), small(1.0, 1.0)], vec![island]]), []);
+    }
+
+    #[test]
+    fn repairable_defects_do_not_block() {
+        assert_eq!(kinds(vec![vec![ring(&SQUARE[..4])]]), [DefectKind::UnclosedRing]);
+        let repeated = [SQUARE[0], SQUARE[1], SQUARE[1], SQUARE[2], SQUARE[3], SQUARE[0]];
+        assert_eq!(kinds(vec![vec![ring(&repeated)]]), [DefectKind::RepeatedVertex]);
+        assert!(!DefectKind::UnclosedRing.blocks() && !DefectKind::RepeatedVertex.blocks());
+    }
+
+    #[test]
+    fn finds_rings_that_cross_themselves() {
+        let bow = ring(&[(0.0, 0.0), (2.0, 2.0), (2.0, 0.0), (0.0, 2.0), (0.0, 0.0)]);
+        let found = defects(&RawFace::new(FaceId(0), vec![vec![bow]]), None);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].kind, DefectKind::SelfIntersection);
+        assert_eq!(found[0].at, Some(Coord { x: 117.0, y: 36.0 }));
+        let pinched =
+            ring(&[(0.0, 0.0), (2.0, 0.0), (1.0, 1.0), (2.0, 2.0), (0.0, 2.0), (1.0, 1.0), (0.0, 0.0)]);
+        assert_eq!(kinds(vec![vec![pinched]]), [DefectKind::SelfIntersection]);
+    }
+
+    #[test]
+    fn finds_spikes() {
+        let spiked =
+            ring(&[(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (4.0, 8.0), (4.0, 4.0), (0.0, 4.0), (0.0, 0.0)]);
+        assert!(kinds(vec![vec![spiked]]).contains(&DefectKind::Spike));
+        let flat = ring(&[(0.0, 0.0), (4.0, 0.0), (0.0, 0.0)]);
+        assert_eq!(kinds(vec![vec![flat]]), [DefectKind::TooFewCorners]);
+    }
+
+    #[test]
+    fn finds_misplaced_rings() {
+        assert_eq!(kinds(vec![vec![ring(&SQUARE), small(6.0, 1.0)]]), [DefectKind::HoleOutsideShell]);
+        let inner = ring(&[(1.2, 1.2), (1.8, 1.2), (1.8, 1.8), (1.2, 1.2)]);
+        assert_eq!(
+            kinds(vec![vec![ring(&SQUARE), small(1.0, 1.0), inner.clone()]]),
+            [DefectKind::HoleInHole]
+        );
+        assert_eq!(kinds(vec![vec![ring(&SQUARE)], vec![inner]]), [DefectKind::PartsOverlap]);
+        assert!(kinds(vec![vec![ring(&SQUARE), small(3.5, 1.0)]]).contains(&DefectKind::RingsCross));
+        assert!(kinds(vec![vec![ring(&SQUARE)], vec![ring(&SQUARE)]]).contains(&DefectKind::RingsCross));
+    }
+
+    #[test]
+    fn finds_what_is_no_coordinate() {
+        assert_eq!(kinds(vec![]), [DefectKind::Empty]);
+        let mut bad = ring(&SQUARE);
+        bad[2].x = f64::NAN;
+        assert_eq!(kinds(vec![vec![bad]]), [DefectKind::Coordinate(CoordinateError::NotFinite)]);
+        let swapped: RawRing = ring(&SQUARE).iter().map(|c| Coord { x: c.y, y: c.x }).collect();
+        for kind in kinds(vec![vec![swapped]]) {
+            assert!(matches!(kind, DefectKind::Coordinate(CoordinateError::LooksSwapped { .. })));
+        }
+    }
+
+    #[test]
+    fn a_region_finds_swaps_that_stay_in_range() {
+        let swapped = vec![
+            Coord { x: 44.0, y: 87.0 },
+            Coord { x: 44.1, y: 87.0 },
+            Coord { x: 44.1, y: 87.1 },
+            Coord { x: 44.0, y: 87.0 },
+        ];
+        let face = RawFace::new(FaceId(0), vec![vec![swapped]]);
+        assert!(defects(&face, None).is_empty());
+        let found = defects(&face, Some(&Region::CHINA));
+        assert_eq!(found.len(), 4);
+        assert!(matches!(found[0].kind, DefectKind::Coordinate(CoordinateError::LooksSwapped { .. })));
+    }
+}
