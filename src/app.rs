@@ -17,7 +17,10 @@ use crate::platform::request_id;
 
 /// The rooms' routes with their descriptions.
 fn rooms() -> OpenApiRouter<Ground> {
-    OpenApiRouter::new().merge(domain::areas::router()).merge(domain::figures::router())
+    OpenApiRouter::new()
+        .merge(domain::areas::router())
+        .merge(domain::figures::router())
+        .merge(domain::hazards::router())
 }
 
 /// The OpenAPI document.

@@ -3,3 +3,8 @@
 
 pub mod areas;
 pub mod figures;
+pub mod hazards;
+pub mod id_number;
+pub mod phone;
+pub mod places;
+pub mod social_credit_code;

@@ -74,8 +74,9 @@ impl CodeError {
 }
 
 /// The code of a place at any level.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(try_from = "String", into = "String")]
+#[sqlx(transparent)]
 pub struct PlaceCode(Box<str>);
 
 impl PlaceCode {
@@ -140,8 +141,9 @@ impl FromStr for PlaceCode {
 macro_rules! code_of_one_level {
     ($(#[$doc:meta])* $name:ident, $digits:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
         #[serde(try_from = "String", into = "String")]
+        #[sqlx(transparent)]
         pub struct $name(Box<str>);
 
         impl $name {

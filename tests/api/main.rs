@@ -2,5 +2,6 @@
 
 mod areas;
 mod figures;
+mod hazards;
 mod row_level_security;
 mod support;

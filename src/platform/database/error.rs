@@ -7,6 +7,8 @@ use crate::platform::problem::Problem;
 
 /// Row-level security or a missing grant refused the statement.
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
+/// A value no column can hold, such as text with a NUL or a date before history.
+const NO_SUCH_VALUE: [&str; 3] = ["22021", "22003", "22008"];
 /// Two transactions could not both have gone first.
 const SERIALIZATION_FAILURE: &str = "40001";
 const DEADLOCK: &str = "40P01";
@@ -30,6 +32,7 @@ impl From<sqlx::Error> for Problem {
             INSUFFICIENT_PRIVILEGE => Self::forbidden(),
             SERIALIZATION_FAILURE | DEADLOCK => Self::unavailable(&error),
             code if NOT_NOW.contains(&code) => Self::unavailable(&error),
+            code if NO_SUCH_VALUE.contains(&code) => Self::invalid_fields(),
             _ if refusal.is_unique_violation() => {
                 Self::conflict(message!("已存在相同的记录", "A record with the same key exists"))
                     .with("constraint", constraint.into())

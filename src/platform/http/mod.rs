@@ -1,9 +1,17 @@
 //! HTTP plumbing shared by every room: extractors that refuse with problems, paging, versions.
 
+mod edit;
 mod extract;
+mod fields;
+mod listing;
 mod page;
+mod repeat;
 mod version;
 
+pub use edit::Edit;
 pub use extract::{Json, Path, Query, parse_json};
+pub use fields::Fields;
+pub use listing::{Listing, Window, containing};
 pub use page::{Bbox, Cursor, Page, Paging};
+pub use repeat::ContentHash;
 pub use version::{Etag, IfMatch};

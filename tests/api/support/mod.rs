@@ -93,6 +93,20 @@ impl TestApp {
     }
 }
 
+impl Answer {
+    /// The codes of the items of a list.
+    pub(crate) fn codes(&self) -> Vec<&str> {
+        let items = self.body["items"].as_array().expect("a list");
+        items.iter().map(|item| item["code"].as_str().expect("an item with a code")).collect()
+    }
+
+    /// The fields that a problem names.
+    pub(crate) fn faults(&self) -> Vec<&str> {
+        let errors = self.body["errors"].as_array().expect("a problem that names fields");
+        errors.iter().map(|fault| fault["field"].as_str().expect("a field")).collect()
+    }
+}
+
 impl Client {
     /// `GET`.
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -1,0 +1,119 @@
+//! What every list of places takes: a box, a part of the hierarchy, a few letters, and which page.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{Bbox, Paging};
+use crate::message;
+use crate::platform::code::PlaceCode;
+use crate::platform::problem::Problem;
+
+/// Most characters looked for.
+const MAX_Q: usize = 100;
+
+/// The query parameters shared by the lists of places.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Listing {
+    /// Only what lies in this box: west,south,east,north in degrees.
+    pub bbox: Option<String>,
+    /// Only what lies in this grid, village or street: its code.
+    pub grid: Option<String>,
+    /// Only what contains these letters.
+    #[param(max_length = 100)]
+    pub q: Option<String>,
+    /// Rows in the page, 1 to 500; 100 unless given.
+    #[param(minimum = 1, maximum = 500)]
+    pub limit: Option<u32>,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+}
+
+/// The parameters, ready to bind.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// West, south, east, north in degrees.
+    pub bbox: Option<[f64; 4]>,
+    /// The prefix of the codes of places; empty for all.
+    pub within: String,
+    /// A pattern for `ILIKE`.
+    pub pattern: Option<String>,
+    /// Rows in the page.
+    pub limit: i64,
+    /// The key of the last row of the page before.
+    pub after: Option<String>,
+}
+
+impl Listing {
+    /// Reads the parameters.
+    ///
+    /// # Errors
+    /// 422 naming the parameter at fault.
+    pub fn window(self) -> Result<Window, Problem> {
+        let paging = Paging { limit: self.limit, cursor: self.cursor };
+        Ok(Window {
+            bbox: Bbox::parse_option(self.bbox.as_deref())?,
+            within: match self.grid {
+                Some(code) => code.parse::<PlaceCode>().map_err(|error| error.problem("grid"))?.to_string(),
+                None => String::new(),
+            },
+            pattern: self.q.as_deref().map(containing).transpose()?.flatten(),
+            limit: paging.limit()?,
+            after: paging.after()?,
+        })
+    }
+}
+
+impl Window {
+    /// The box as a query binds it.
+    #[must_use]
+    pub fn bbox(&self) -> Option<&[f64]> {
+        self.bbox.as_ref().map(<[f64; 4]>::as_slice)
+    }
+
+    /// Rows to read: one more than the page holds, to know whether another follows.
+    #[must_use]
+    pub fn rows(&self) -> i64 {
+        self.limit + 1
+    }
+}
+
+/// The pattern of `ILIKE` for whatever contains `q`; none when `q` is blank.
+///
+/// # Errors
+/// 422 naming `q` when it is too long or has control characters.
+pub fn containing(q: &str) -> Result<Option<String>, Problem> {
+    let q = q.trim();
+    if q.chars().count() > MAX_Q || q.chars().any(char::is_control) {
+        return Err(Problem::invalid(
+            "q",
+            message!(
+                "最多 {MAX_Q} 个字符，不能含控制字符",
+                "at most {MAX_Q} characters, without control characters"
+            ),
+        ));
+    }
+    let mut pattern = String::with_capacity(q.len() + 2);
+    pattern.push('%');
+    for c in q.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    Ok((!q.is_empty()).then_some(pattern))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_are_letters_like_others() {
+        assert_eq!(containing(" 50%_\\ ").unwrap().as_deref(), Some("%50\\%\\_\\\\%"));
+        assert_eq!(containing("  ").unwrap(), None);
+        assert!(containing("a\0").is_err());
+        assert!(containing(&"长".repeat(101)).is_err());
+    }
+}
