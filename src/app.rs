@@ -21,6 +21,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::areas::router())
         .merge(domain::figures::router())
         .merge(domain::hazards::router())
+        .merge(domain::risk::router())
 }
 
 /// The OpenAPI document.

@@ -7,4 +7,5 @@ pub mod hazards;
 pub mod id_number;
 pub mod phone;
 pub mod places;
+pub mod risk;
 pub mod social_credit_code;

@@ -4,6 +4,8 @@
 //! projection; whoever projected them keeps it (a village's own is CGCS2000 3-degree Gauss-Krüger, whose
 //! scale is within 5 parts in 10 000 of the ground, so plane distances serve as ground distances).
 
+use super::geometry::{GaussKruger, Projected, ProjectionError};
+
 /// A place in a local projection, in metres: east, then north.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PlanePoint {
@@ -41,9 +43,23 @@ impl PlanePoint {
         self.east_m.is_finite() && self.north_m.is_finite()
     }
 
+    /// The same place with its projection, which the caller has kept.
+    ///
+    /// # Errors
+    /// When the coordinates are not on the projected Earth.
+    pub fn in_projection(self, projection: GaussKruger) -> Result<Projected, ProjectionError> {
+        Projected::new(self.east_m, self.north_m, projection)
+    }
+
     /// East and north as an array, the form r-trees take.
     #[must_use]
     pub const fn to_array(self) -> [f64; 2] {
         [self.east_m, self.north_m]
+    }
+}
+
+impl From<Projected> for PlanePoint {
+    fn from(place: Projected) -> Self {
+        Self::new(place.east_m(), place.north_m())
     }
 }

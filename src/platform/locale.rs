@@ -78,7 +78,7 @@ impl Locale {
 }
 
 /// A sentence in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Message {
     /// Chinese, simplified.
     pub zh: Cow<'static, str>,

@@ -9,6 +9,7 @@ pub mod code;
 pub mod config;
 pub mod database;
 pub mod events;
+pub mod generation;
 pub mod ground;
 pub mod http;
 pub mod locale;

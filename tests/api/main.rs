@@ -3,5 +3,6 @@
 mod areas;
 mod figures;
 mod hazards;
+mod risk;
 mod row_level_security;
 mod support;
