@@ -22,6 +22,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::figures::router())
         .merge(domain::hazards::router())
         .merge(domain::risk::router())
+        .merge(domain::enterprises::router())
 }
 
 /// The OpenAPI document.

@@ -2,6 +2,7 @@
 //! (its HTTP). A room may use another room's `model`, never its SQL.
 
 pub mod areas;
+pub mod enterprises;
 pub mod figures;
 pub mod hazards;
 pub mod id_number;
@@ -9,3 +10,5 @@ pub mod phone;
 pub mod places;
 pub mod risk;
 pub mod social_credit_code;
+pub mod time_of_day;
+pub mod visibility;

@@ -1,7 +1,6 @@
 //! Hazards: who sees them, how they are recorded once, changed and cleared.
 
 use serde_json::{Value, json};
-use sqlx::Row;
 
 use crate::support::TestApp;
 
@@ -100,13 +99,7 @@ async fn a_hazard_is_recorded_once_however_often_it_is_sent() {
     other["place"]["x"] = json!(116.3149);
     assert_eq!(app.sign_in("member2").post("/api/v1/hazards", &other).await.status, 409);
 
-    let audited: i64 =
-        sqlx::query("SELECT count(*) FROM audit_log WHERE subject = 'hazard' AND action = 'create'")
-            .fetch_one(&mut app.database.owner().await)
-            .await
-            .unwrap()
-            .get(0);
-    assert_eq!(audited, 1);
+    assert_eq!(app.audited("create", "hazard").await, 1);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use super::Edit;
 use crate::message;
 use crate::platform::clock::{Clock, china_date};
 use crate::platform::locale::Message;
@@ -50,6 +51,36 @@ impl Fields {
     pub fn text_option(&mut self, field: &'static str, text: Option<&str>, most: usize) -> Option<String> {
         let text = text.filter(|text| !text.trim().is_empty())?;
         self.take(field, short_text(text, 1..=most))
+    }
+
+    /// What `edit` makes of `stored`, once what it sets has been parsed.
+    pub fn edit<T>(
+        &mut self,
+        field: &'static str,
+        edit: Edit<String>,
+        stored: Option<T>,
+        parse: impl FnOnce(&str) -> Result<T, Message>,
+    ) -> Option<T> {
+        match edit {
+            Edit::Keep => stored,
+            Edit::Clear => None,
+            Edit::Set(text) => self.take(field, parse(&text)),
+        }
+    }
+
+    /// As [`Fields::text_option`], for a change to what is `stored`.
+    pub fn edit_text(
+        &mut self,
+        field: &'static str,
+        edit: Edit<String>,
+        stored: Option<String>,
+        most: usize,
+    ) -> Option<String> {
+        match edit {
+            Edit::Keep => stored,
+            Edit::Clear => None,
+            Edit::Set(text) => self.text_option(field, Some(&text), most),
+        }
     }
 
     /// A number within `range`.

@@ -74,6 +74,16 @@ impl TestApp {
         format!("http://{}", self.address)
     }
 
+    /// How many lines of the audit log say that somebody did `action` to a `subject`.
+    pub(crate) async fn audited(&self, action: &str, subject: &str) -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM audit_log WHERE action = $1 AND subject = $2")
+            .bind(action)
+            .bind(subject)
+            .fetch_one(&mut self.database.owner().await)
+            .await
+            .expect("counts")
+    }
+
     /// A client signed in as `login`, by the API token that `seed.sql` gave it.
     pub(crate) fn sign_in(&self, login: &str) -> Client {
         let mut headers = HeaderMap::new();
