@@ -23,6 +23,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::hazards::router())
         .merge(domain::risk::router())
         .merge(domain::enterprises::router())
+        .merge(domain::visits::router())
 }
 
 /// The OpenAPI document.

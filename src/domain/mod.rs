@@ -12,3 +12,4 @@ pub mod risk;
 pub mod social_credit_code;
 pub mod time_of_day;
 pub mod visibility;
+pub mod visits;

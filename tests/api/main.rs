@@ -7,3 +7,4 @@ mod hazards;
 mod risk;
 mod row_level_security;
 mod support;
+mod visits;

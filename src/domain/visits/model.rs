@@ -1,0 +1,177 @@
+//! What a visit is, and what it settles.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::domain::places::GivenPlace;
+use crate::kernel::geometry::Wgs84;
+use crate::platform::accounts::Role;
+use crate::platform::clock::Clock;
+use crate::platform::code::PlaceCode;
+use crate::platform::http::Fields;
+use crate::platform::problem::Problem;
+use crate::terms;
+
+terms! {
+    /// What kind of thing was called at.
+    TargetKind {
+        /// A household.
+        Household = "household", "户";
+        /// A person in special care.
+        SpecialCare = "special_care", "重点关爱对象";
+        /// An enterprise.
+        Enterprise = "enterprise", "企业";
+        /// A hazard point.
+        Hazard = "hazard", "隐患点";
+    }
+}
+
+terms! {
+    /// How a call went.
+    VisitResult {
+        /// It was made.
+        Done = "done", "已走访";
+        /// Nobody was at home.
+        NobodyHome = "nobody_home", "无人在家";
+        /// The visitor was not let in.
+        Refused = "refused", "被拒绝";
+        /// It was made, and a hazard was found.
+        HazardFound = "hazard_found", "发现隐患";
+    }
+}
+
+impl VisitResult {
+    /// Whether the call counts as made; a closed door leaves the duty as it was.
+    #[must_use]
+    pub fn settles(self) -> bool {
+        matches!(self, Self::Done | Self::HazardFound)
+    }
+}
+
+impl TargetKind {
+    /// Who may record a call at such a target: as the policies on `visits` have it.
+    pub(super) fn visitors(self) -> &'static [Role] {
+        match self {
+            Self::Household | Self::SpecialCare => &[Role::GridMember, Role::GridChief],
+            Self::Enterprise | Self::Hazard => {
+                &[Role::GridMember, Role::GridChief, Role::Inspector, Role::Police]
+            }
+        }
+    }
+
+    /// The layer whose rows a call at such a target changes.
+    pub(super) fn layer(self) -> &'static str {
+        match self {
+            Self::Household | Self::SpecialCare => "households",
+            Self::Enterprise => "enterprises",
+            Self::Hazard => "hazards",
+        }
+    }
+}
+
+const MAX_PURPOSE: usize = 200;
+const MAX_NOTE: usize = 4_000;
+
+/// A visit.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Visit {
+    /// Which.
+    pub id: Uuid,
+    /// The narrowest place its target lies in.
+    #[schema(value_type = String, example = "370828003218001")]
+    pub place_code: PlaceCode,
+    /// The account that made it; absent for visits from before the service.
+    pub account_id: Option<Uuid>,
+    /// What kind of thing was called at.
+    pub target_kind: TargetKind,
+    /// Which one.
+    pub target_id: Uuid,
+    /// What for.
+    #[schema(example = "每周探望")]
+    pub purpose: String,
+    /// How it went.
+    pub result: VisitResult,
+    /// What else there is to say.
+    pub note: Option<String>,
+    /// When.
+    pub visited_at: DateTime<Utc>,
+    /// Where the visitor stood, if they said: a GeoJSON point, WGS84 longitude and latitude.
+    #[schema(value_type = Option<Object>)]
+    pub geometry: Option<serde_json::Value>,
+}
+
+/// A visit to record.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewVisit {
+    /// Made by the caller, so that sending twice records once; `UUIDv7` recommended.
+    id: Option<Uuid>,
+    /// What kind of thing was called at.
+    pub(super) target_kind: TargetKind,
+    /// Which one.
+    target_id: Uuid,
+    /// What for.
+    #[schema(max_length = 200, example = "每周探望")]
+    purpose: String,
+    /// How it went.
+    result: VisitResult,
+    /// What else there is to say.
+    #[schema(max_length = 4000)]
+    note: Option<String>,
+    /// When.
+    visited_at: DateTime<Utc>,
+    /// Where the visitor stood.
+    place: Option<GivenPlace>,
+}
+
+/// A new visit whose every field has been checked.
+#[derive(Debug)]
+pub(super) struct CheckedVisit {
+    pub(super) id: Uuid,
+    pub(super) target_kind: TargetKind,
+    pub(super) target_id: Uuid,
+    pub(super) purpose: String,
+    pub(super) result: VisitResult,
+    pub(super) note: Option<String>,
+    pub(super) visited_at: DateTime<Utc>,
+    pub(super) point: Option<Wgs84>,
+}
+
+impl NewVisit {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// 422 naming every field at fault.
+    pub(super) fn check(self, clock: &Clock) -> Result<CheckedVisit, Problem> {
+        let mut fields = Fields::default();
+        let purpose = fields.text("purpose", &self.purpose, 1..=MAX_PURPOSE);
+        let note = fields.text_option("note", self.note.as_deref(), MAX_NOTE);
+        fields.past("visited_at", self.visited_at, clock);
+        let point = self.place.and_then(|place| place.to_wgs84("place", &mut fields));
+        fields.finish()?;
+        // What PostgreSQL keeps, so that the same visit sent again is found to be the same.
+        let visited_at = DateTime::from_timestamp_micros(self.visited_at.timestamp_micros());
+        Ok(CheckedVisit {
+            id: self.id.unwrap_or_else(Uuid::now_v7),
+            target_kind: self.target_kind,
+            target_id: self.target_id,
+            purpose,
+            result: self.result,
+            note,
+            visited_at: visited_at.unwrap_or(self.visited_at),
+            point,
+        })
+    }
+}
+
+impl CheckedVisit {
+    /// Whether `stored` is this visit, recorded before.
+    pub(super) fn is(&self, stored: &Visit) -> bool {
+        (self.target_kind, self.target_id, self.result)
+            == (stored.target_kind, stored.target_id, stored.result)
+            && (&self.purpose, &self.note, self.visited_at)
+                == (&stored.purpose, &stored.note, stored.visited_at)
+    }
+}

@@ -1,0 +1,161 @@
+//! All SQL about visits.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::model::{CheckedVisit, TargetKind, Visit, VisitResult};
+use crate::kernel::geometry::Wgs84;
+use crate::platform::code::PlaceCode;
+
+/// Which visits to list.
+pub(super) struct Wanted {
+    pub(super) within: String,
+    pub(super) target_kind: Option<TargetKind>,
+    pub(super) target_id: Option<Uuid>,
+    pub(super) from: Option<DateTime<Utc>>,
+    pub(super) to: Option<DateTime<Utc>>,
+}
+
+/// Visits, the latest first, after the one made at a time under an id.
+pub(super) async fn list(
+    connection: &mut PgConnection,
+    wanted: &Wanted,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    rows: i64,
+) -> Result<Vec<Visit>, sqlx::Error> {
+    let (after_at, after_id) = after.unzip();
+    sqlx::query_as!(
+        Visit,
+        r#"SELECT id, place_code AS "place_code: PlaceCode", account_id,
+                  target_kind AS "target_kind: TargetKind", target_id, purpose,
+                  result AS "result: VisitResult", note, visited_at, ST_AsGeoJSON(geom, 7)::json AS geometry
+             FROM visits
+            WHERE starts_with(place_code, $1)
+              AND ($2::text IS NULL OR target_kind = $2)
+              AND ($3::uuid IS NULL OR target_id = $3)
+              AND ($4::timestamptz IS NULL OR visited_at >= $4)
+              AND ($5::timestamptz IS NULL OR visited_at < $5)
+              AND ($6::timestamptz IS NULL OR (visited_at, id) < ($6, $7))
+            ORDER BY visited_at DESC, id DESC
+            LIMIT $8"#,
+        wanted.within,
+        wanted.target_kind as Option<TargetKind>,
+        wanted.target_id,
+        wanted.from,
+        wanted.to,
+        after_at,
+        after_id,
+        rows
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// One visit.
+pub(super) async fn get(connection: &mut PgConnection, id: Uuid) -> Result<Option<Visit>, sqlx::Error> {
+    sqlx::query_as!(
+        Visit,
+        r#"SELECT id, place_code AS "place_code: PlaceCode", account_id,
+                  target_kind AS "target_kind: TargetKind", target_id, purpose,
+                  result AS "result: VisitResult", note, visited_at, ST_AsGeoJSON(geom, 7)::json AS geometry
+             FROM visits WHERE id = $1"#,
+        id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Where a target lies, if the caller may see it.
+pub(super) async fn place_of_target(
+    connection: &mut PgConnection,
+    kind: TargetKind,
+    id: Uuid,
+) -> Result<Option<PlaceCode>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT place_code AS "place_code!: PlaceCode"
+             FROM (SELECT 'household' AS kind, id, place_code FROM households WHERE id = $2
+                    UNION ALL SELECT 'special_care', id, place_code FROM special_care WHERE id = $2
+                    UNION ALL SELECT 'enterprise', id, place_code FROM enterprises WHERE id = $2
+                    UNION ALL SELECT 'hazard', id, place_code FROM hazards WHERE id = $2) AS targets
+            WHERE kind = $1"#,
+        kind as TargetKind,
+        id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Records a visit; false when its id is taken.
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    visit: &CheckedVisit,
+    place: &PlaceCode,
+    account: Uuid,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO visits (id, place_code, account_id, target_kind, target_id, purpose, result, note,
+                             visited_at, geom)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ST_SetSRID(ST_MakePoint($10, $11), 4326))
+         ON CONFLICT (id) DO NOTHING",
+        visit.id,
+        place.as_str(),
+        account,
+        visit.target_kind as TargetKind,
+        visit.target_id,
+        visit.purpose,
+        visit.result as VisitResult,
+        visit.note,
+        visit.visited_at,
+        visit.point.map(Wgs84::lon),
+        visit.point.map(Wgs84::lat)
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Moves on the dates from which the next call at a visit's target is due; an older visit moves nothing back.
+///
+/// A call at a door is a call at the whole household: it counts for everybody in special care who lives there,
+/// and a call at one of them counts for the household. Calls at a hazard are counted from `visits` itself.
+pub(super) async fn settle(connection: &mut PgConnection, visit: &CheckedVisit) -> Result<(), sqlx::Error> {
+    match visit.target_kind {
+        TargetKind::Household | TargetKind::SpecialCare => {
+            sqlx::query!(
+                "WITH household AS (
+                     SELECT $1::uuid AS id WHERE $2
+                      UNION
+                     SELECT r.household_id FROM special_care c JOIN residents r ON r.id = c.resident_id
+                      WHERE c.id = $1 AND NOT $2),
+                 care AS (
+                     UPDATE special_care c SET last_visited_at = greatest(c.last_visited_at, $3)
+                       FROM residents r JOIN household ON household.id = r.household_id
+                      WHERE c.resident_id = r.id AND c.until IS NULL)
+                 UPDATE households h
+                    SET last_visited_at = greatest(h.last_visited_at, $3), version = h.version + 1,
+                        updated_at = now()
+                   FROM household WHERE h.id = household.id",
+                visit.target_id,
+                visit.target_kind == TargetKind::Household,
+                visit.visited_at
+            )
+            .execute(connection)
+            .await?;
+        }
+        TargetKind::Enterprise => {
+            sqlx::query!(
+                "UPDATE enterprises
+                    SET last_inspected_at = greatest(last_inspected_at, $2), version = version + 1,
+                        updated_at = now()
+                  WHERE id = $1",
+                visit.target_id,
+                visit.visited_at
+            )
+            .execute(connection)
+            .await?;
+        }
+        TargetKind::Hazard => {}
+    }
+    Ok(())
+}
