@@ -37,7 +37,7 @@ const TURN: (f64, f64) = (0.997_564_050_259_824_2, 0.069_756_473_744_125_3);
 /// 111132.954 − 559.822 cos 2φ + 1.175 cos 4φ (National Geospatial-Intelligence Agency).
 const METRES_PER_DEGREE: [f64; 2] = [91_222.7, 110_941.7];
 /// Wavelength and amplitude of the distortion between plan and ground.
-const WARP_M: (f64, f64) = (330.0, 8.0);
+const WARP_M: (f64, f64) = (270.0, 11.0);
 
 /// Where a point of the plan lies on the ground.
 pub(crate) fn ground(x: f64, y: f64) -> Pt {

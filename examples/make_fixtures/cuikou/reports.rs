@@ -5,7 +5,7 @@ use super::calendar::{DAY, END, LAST_DAY, Minute, month, unix_ms};
 use super::plane::Pt;
 use super::rng::Rng;
 use super::scenes::Scenes;
-use super::themes::{THEMES, Theme, Where};
+use super::themes::{THEMES, Theme};
 
 pub(crate) const CUIKOU_HAZARDS: usize = 97;
 pub(crate) const CUIKOU_RESOLVED_ON_SPOT: usize = 53;
@@ -82,7 +82,7 @@ fn draw(scenes: &Scenes<'_>, unit: usize, suits: impl Fn(&Theme) -> bool, rng: &
     let community = scenes.street.units[unit].community;
     let themes: Vec<(&Theme, f64)> = THEMES
         .iter()
-        .filter(|theme| suits(theme) && !(community && theme.place == Where::Pond))
+        .filter(|theme| suits(theme) && !(community && theme.rural))
         .map(|theme| (theme, theme.weight))
         .collect();
     let theme = rng.weighted(&themes);
@@ -174,8 +174,8 @@ fn settle(report: &mut Report, on_spot: bool, watched: bool, rng: &mut Rng) {
     let slow = report.kind == "hazard" && report.severity >= 3;
     let outcomes: [(&str, f64); 6] = match age {
         // What Cuikou could not resolve on the spot is followed to the end, and mostly still being followed.
-        30..330 if watched => outcome(38.0, 4.0, 12.0, 26.0, 10.0, 10.0),
-        330.. if watched => outcome(70.0, 6.0, 2.0, 10.0, 6.0, 6.0),
+        60..330 if watched => outcome(30.0, 3.0, 14.0, 29.0, 13.0, 11.0),
+        330.. if watched => outcome(52.0, 4.0, 8.0, 18.0, 9.0, 9.0),
         ..7 => outcome(8.0, 12.0, 45.0, 25.0, 5.0, 5.0),
         7..30 => outcome(45.0, 15.0, 12.0, 15.0, 6.0, 7.0),
         30..90 if slow => outcome(60.0, 8.0, 6.0, 12.0, 6.0, 8.0),

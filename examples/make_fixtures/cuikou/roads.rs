@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use super::lattice::{Lattice, Node, same};
 use super::plane::{Pt, ground};
 use super::street::Street;
-use super::village::{Kind, Settlement};
+use super::village::{Kind, SPURS, Settlement};
 
 /// What a road is; equal roads that meet end to end become one line.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -80,7 +80,9 @@ impl Roads {
         let (first, last) = (settlement.streets[0], settlement.streets[settlement.blocks()]);
         let mut xs: Vec<f64> = settlement.streets.iter().map(|offset| settlement.x + offset).collect();
         xs.extend(between(&lattice.xs, settlement.x + first, settlement.x + last));
-        self.add("street", None, 60, &straight(xs, settlement.y, false));
+        if settlement.kind != Kind::Cuikou {
+            self.add("street", None, 60, &straight(xs, settlement.y, false));
+        }
         for &offset in &settlement.streets {
             let x = settlement.x + offset;
             let mut ys: Vec<f64> = lanes.iter().map(|&lane| settlement.lane_y(lane)).collect();
@@ -119,7 +121,7 @@ impl Roads {
         let centre = street.units[unit].centre;
         let column = |x: f64| lattice.xs.iter().position(|&line| same(line, x));
         let row = |y: f64| lattice.ys.iter().position(|&line| same(line, y));
-        for x in [-450.0, -330.0, 400.0, 520.0] {
+        for x in SPURS {
             let Some(i) = column(x) else { continue };
             for end in [210.0, -290.0].into_iter().filter_map(row) {
                 let way: Vec<Node> = walk((i, centre.1), (i, end));

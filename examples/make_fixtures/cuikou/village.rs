@@ -12,6 +12,9 @@ const FIRST_LANE_M: (f64, f64) = (22.0, 38.5);
 /// Plots in a row between two north-south streets.
 pub(crate) const ROW: usize = 7;
 
+/// Plan x of the spurs along which Cuikou's cold stores stand.
+pub(crate) const SPURS: [f64; 4] = [-450.0, -330.0, 400.0, 520.0];
+
 /// A settlement around the crossing of two streets at (x, y) of the plan.
 pub(crate) struct Settlement {
     pub(crate) unit: usize,
@@ -84,9 +87,9 @@ impl Settlement {
         plots
     }
 
-    /// The lane is missing where Cuikou's pond and school lie.
+    /// The lane is missing where Cuikou's pond and school lie, and where nobody has built yet.
     pub(crate) fn has_lane(&self, block: usize, lane: i32) -> bool {
-        self.kind != Kind::Cuikou || !((block == 3 && lane == -6) || (block == 2 && lane == 6))
+        self.kind != Kind::Cuikou || !matches!((block, lane), (3, -6) | (2, 6) | (0, -8) | (4, 5))
     }
 
     fn is_buildable(&self, plot: &Plot) -> bool {
@@ -124,7 +127,22 @@ pub(crate) fn settlements(lattice: &mut Lattice, street: &Street) -> Vec<Settlem
             }
         }
     }
+    bend_with_the_ground(lattice);
     all
+}
+
+/// Cuikou's county road and spurs get a vertex every 50 m, so that they follow the ground as the walls beside
+/// them do.
+fn bend_with_the_ground(lattice: &mut Lattice) {
+    for step in -11..=12 {
+        let along = 50.0 * f64::from(step);
+        lattice.add_stop(along, 0.0);
+        for spur in SPURS {
+            if (-290.0..=210.0).contains(&along) {
+                lattice.add_stop(spur, along);
+            }
+        }
+    }
 }
 
 fn settlement(lattice: &Lattice, number: usize, unit: &Unit, rng: &mut Rng) -> Settlement {
