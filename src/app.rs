@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::domain;
 use crate::platform::ground::Ground;
+use crate::platform::http;
 use crate::platform::locale::Locale;
 use crate::platform::problem::Problem;
 use crate::platform::request_id;
@@ -18,12 +19,14 @@ use crate::platform::request_id;
 /// The rooms' routes with their descriptions.
 fn rooms() -> OpenApiRouter<Ground> {
     OpenApiRouter::new()
+        .merge(domain::accounts::router())
         .merge(domain::areas::router())
         .merge(domain::figures::router())
         .merge(domain::hazards::router())
         .merge(domain::risk::router())
         .merge(domain::enterprises::router())
         .merge(domain::visits::router())
+        .merge(http::config_router())
 }
 
 /// The OpenAPI document.
@@ -44,6 +47,7 @@ pub fn router(ground: Ground) -> Router {
                 crate::message!("此地址不支持该操作", "This address does not take this method"),
             )
         })
+        .layer(http::cross_origin_layer())
         .layer(middleware::from_fn(surroundings))
         .with_state(ground)
 }

@@ -1,6 +1,7 @@
 //! One room per thing people talk about. Each has `model` (types and rules), `store` (all of its SQL) and `api`
 //! (its HTTP). A room may use another room's `model`, never its SQL.
 
+pub mod accounts;
 pub mod areas;
 pub mod enterprises;
 pub mod figures;

@@ -1,10 +1,13 @@
 //! The service over HTTP: the real router on a real PostGIS database, one database per test.
 
+mod accounts;
 mod areas;
 mod enterprises;
 mod figures;
 mod hazards;
 mod risk;
 mod row_level_security;
+mod session;
 mod support;
+mod tokens;
 mod visits;

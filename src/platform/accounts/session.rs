@@ -1,30 +1,31 @@
 //! Who is asking: the extractor every handler starts with.
 //!
-//! A credential is an opaque random token, kept only as its SHA-256: in the session cookie of a browser, as
-//! `Authorization: Bearer`, or as the password of `Authorization: Basic` for GIS clients that know nothing else.
-//! What a credential resolves to is remembered for a few seconds, and forgotten at once when the account changes.
+//! What a credential resolves to is remembered for a few seconds, and forgotten at once, on every instance, when
+//! the account changes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum_extra::extract::CookieJar;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use moka::future::Cache;
-use sha2::{Digest, Sha256};
+use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
+use super::credential::{CookieNames, Credential};
 use super::model::{Department, Role};
+use super::password::Hashing;
 use super::store;
+use super::throttle::Throttle;
+use crate::message;
 use crate::platform::code::PlaceCode;
+use crate::platform::config::Config;
 use crate::platform::database::{Database, Scope};
+use crate::platform::events::{Change, Events};
 use crate::platform::ground::Ground;
 use crate::platform::problem::Problem;
 
-/// The session cookie.
-pub const SESSION_COOKIE: &str = "gk_session";
 /// How long a resolved credential is remembered.
 const REMEMBERED: Duration = Duration::from_secs(5);
 const REMEMBERED_AT_MOST: u64 = 10_000;
@@ -44,6 +45,17 @@ pub struct Session {
     pub place: PlaceCode,
     /// Of which department.
     pub department: Option<Department>,
+    /// By what.
+    pub with: SignedInWith,
+}
+
+/// What somebody signed in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignedInWith {
+    /// The cookie of a browser session.
+    Cookie,
+    /// An API token.
+    Token,
 }
 
 impl Session {
@@ -60,60 +72,113 @@ impl Session {
     pub fn require(&self, roles: &[Role]) -> Result<(), Problem> {
         if roles.contains(&self.role) { Ok(()) } else { Err(Problem::forbidden()) }
     }
-}
 
-/// A credential as it arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Credential {
-    Cookie([u8; 32]),
-    Token([u8; 32]),
-}
-
-/// What is remembered about credentials. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Accounts {
-    remembered: Cache<Credential, Session>,
-}
-
-impl Default for Accounts {
-    fn default() -> Self {
-        Self {
-            remembered: Cache::builder()
-                .max_capacity(REMEMBERED_AT_MOST)
-                .time_to_live(REMEMBERED)
-                .support_invalidation_closures()
-                .build(),
+    /// Refuses an API token: what makes or changes credentials needs somebody who signed in with a password, or
+    /// a token that leaked could make itself at home.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn require_browser(&self) -> Result<(), Problem> {
+        if self.with == SignedInWith::Cookie {
+            return Ok(());
         }
-    }
-}
-
-impl Accounts {
-    /// Forgets everything remembered about `account`.
-    pub fn forget(&self, account: Uuid) {
-        // The closure is accepted because the cache was built to support them.
-        let _ = self.remembered.invalidate_entries_if(move |_, session| session.account == account);
+        Err(Problem::forbidden().detail(message!(
+            "此操作须用密码登录，不能使用 API 令牌",
+            "This needs a sign-in with a password, not an API token"
+        )))
     }
 
-    async fn resolve(&self, database: &Database, credential: Credential) -> Result<Session, Problem> {
-        if let Some(session) = self.remembered.get(&credential).await {
-            return Ok(session);
-        }
-        let mut transaction = database.begin(&Scope::system()).await?;
-        let holder = match &credential {
-            Credential::Cookie(hash) => store::holder_of_session(&mut transaction, hash).await?,
-            Credential::Token(hash) => store::holder_of_token(&mut transaction, hash).await?,
-        };
-        transaction.commit().await?;
-        let holder = holder.ok_or_else(Problem::unauthenticated)?;
-        let session = Session {
+    pub(super) fn of(holder: store::Holder, with: SignedInWith) -> Result<Self, Problem> {
+        Ok(Self {
             account: holder.id,
             login: holder.login,
             display_name: holder.display_name,
             role: holder.role,
             place: holder.scope_code.parse().map_err(|error| Problem::internal(&error))?,
             department: holder.department,
+            with,
+        })
+    }
+}
+
+/// What is remembered about credentials, and the brakes on guessing them. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    remembered: Cache<Credential, Session>,
+    /// Rises whenever something is forgotten, so that what was read before cannot be remembered after.
+    forgotten: Arc<AtomicU64>,
+    pub(super) hashing: Hashing,
+    pub(super) throttle: Throttle,
+}
+
+impl Accounts {
+    /// Starts with nothing remembered, and forgets what `events` says has changed.
+    #[must_use]
+    pub fn start(events: &Events) -> Self {
+        let accounts = Self {
+            remembered: Cache::builder()
+                .max_capacity(REMEMBERED_AT_MOST)
+                .time_to_live(REMEMBERED)
+                .support_invalidation_closures()
+                .build(),
+            forgotten: Arc::default(),
+            hashing: Hashing::default(),
+            throttle: Throttle::default(),
         };
-        self.remembered.insert(credential, session.clone()).await;
+        let mut changes = events.subscribe();
+        let listening = accounts.clone();
+        tokio::spawn(async move {
+            loop {
+                match changes.recv().await {
+                    Ok(Change::Account { id }) => listening.forget(id),
+                    Ok(Change::Missed) | Err(RecvError::Lagged(_)) => listening.forget_all(),
+                    Ok(_) => {}
+                    Err(RecvError::Closed) => return,
+                }
+            }
+        });
+        accounts
+    }
+
+    /// Forgets everything remembered about `account`, in this process. Publish [`Change::Account`] to have every
+    /// instance forget it.
+    pub fn forget(&self, account: Uuid) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        // The closure is accepted because the cache was built to support them.
+        let _ = self.remembered.invalidate_entries_if(move |_, session| session.account == account);
+    }
+
+    fn forget_all(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.remembered.invalidate_all();
+    }
+
+    async fn resolve(
+        &self,
+        database: &Database,
+        config: &Config,
+        credential: Credential,
+    ) -> Result<Session, Problem> {
+        if let Some(session) = self.remembered.get(&credential).await {
+            return Ok(session);
+        }
+        let before = self.forgotten.load(Ordering::SeqCst);
+        let mut transaction = database.begin(&Scope::system()).await?;
+        let (holder, with) = match &credential {
+            Credential::Cookie(hash) => {
+                let holder = store::holder_of_session(&mut transaction, hash).await?;
+                store::slide_session(&mut transaction, hash, config.session_hours).await?;
+                (holder, SignedInWith::Cookie)
+            }
+            Credential::Token(hash) => {
+                (store::holder_of_token(&mut transaction, hash).await?, SignedInWith::Token)
+            }
+        };
+        transaction.commit().await?;
+        let session = Session::of(holder.ok_or_else(Problem::unauthenticated)?, with)?;
+        if self.forgotten.load(Ordering::SeqCst) == before {
+            self.remembered.insert(credential, session.clone()).await;
+        }
         Ok(session)
     }
 }
@@ -122,29 +187,8 @@ impl FromRequestParts<Ground> for Session {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, ground: &Ground) -> Result<Self, Problem> {
-        let credential = credential(parts).ok_or_else(Problem::unauthenticated)?;
-        ground.accounts.resolve(&ground.database, credential).await
+        let names = CookieNames::of(&ground.config);
+        let credential = Credential::of(parts, names).ok_or_else(Problem::unauthenticated)?;
+        ground.accounts.resolve(&ground.database, &ground.config, credential).await
     }
-}
-
-fn credential(parts: &Parts) -> Option<Credential> {
-    if let Some(header) = parts.headers.get(AUTHORIZATION) {
-        let (scheme, rest) = header.to_str().ok()?.split_once(' ')?;
-        let token = if scheme.eq_ignore_ascii_case("bearer") {
-            rest.trim().to_owned()
-        } else if scheme.eq_ignore_ascii_case("basic") {
-            let decoded = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
-            decoded.split_once(':')?.1.to_owned()
-        } else {
-            return None;
-        };
-        return Some(Credential::Token(token_hash(&token)));
-    }
-    let jar = CookieJar::from_headers(&parts.headers);
-    jar.get(SESSION_COOKIE).map(|cookie| Credential::Cookie(token_hash(cookie.value())))
-}
-
-/// What is kept of a token.
-pub(super) fn token_hash(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
 }

@@ -11,7 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
 
 pub use provision::{ProvisionError, provision};
-pub use scope::Scope;
+pub use scope::{Scope, act_as_system};
 
 /// A pool of connections as the application's role: it owns nothing and row-level security binds it.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! Who a transaction acts for. The policies in `migrations/` read these settings.
 
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+use sqlx::{AssertSqlSafe, PgConnection, SqlSafeStr, SqlStr};
 use uuid::Uuid;
 
 use crate::platform::code::PlaceCode;
@@ -61,4 +61,20 @@ impl Scope {
     pub fn cache_key(&self) -> String {
         format!("{}:{}:{}", self.role, self.from, self.map_from)
     }
+}
+
+/// Lets the rest of a transaction act as the service itself: for secrets, which no account may read, once the
+/// account's own scope has allowed the deed.
+///
+/// # Errors
+/// When the database is gone.
+pub async fn act_as_system(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(
+        "SET LOCAL gridkeeper.role = 'system'; SET LOCAL gridkeeper.scope_from = '0'; \
+         SET LOCAL gridkeeper.scope_to = ':'; SET LOCAL gridkeeper.map_from = '0'; \
+         SET LOCAL gridkeeper.map_to = ':'",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

@@ -1,5 +1,8 @@
 //! HTTP plumbing shared by every room: extractors that refuse with problems, paging, versions.
 
+mod client_address;
+mod config;
+mod cross_origin;
 mod edit;
 mod extract;
 mod fields;
@@ -8,6 +11,9 @@ mod page;
 mod repeat;
 mod version;
 
+pub use client_address::ClientAddress;
+pub use config::config_router;
+pub use cross_origin::cross_origin_layer;
 pub use edit::Edit;
 pub use extract::{Json, Path, Query, parse_json};
 pub use fields::Fields;

@@ -7,10 +7,10 @@ mod database;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use gridkeeper::platform::accounts::Accounts;
+use gridkeeper::platform::accounts::{self, Accounts, NewPassword, Password};
 use gridkeeper::platform::clock::Clock;
 use gridkeeper::platform::config::Config;
-use gridkeeper::platform::database::Database;
+use gridkeeper::platform::database::{Database, Scope};
 use gridkeeper::platform::events::Events;
 use gridkeeper::platform::ground::Ground;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
@@ -22,7 +22,7 @@ pub(crate) use database::TestDatabase;
 /// The service, running.
 pub(crate) struct TestApp {
     pub(crate) ground: Ground,
-    pub(crate) database: TestDatabase,
+    pub(crate) database: Arc<TestDatabase>,
     address: SocketAddr,
     _stop: DropGuard,
 }
@@ -48,14 +48,23 @@ impl TestApp {
 
     /// As [`TestApp::start`], with another configuration.
     pub(crate) async fn start_with(config: Config) -> Self {
-        let database = TestDatabase::create().await;
+        Self::on(Arc::new(TestDatabase::create().await), config).await
+    }
+
+    /// Another instance of the service on the same database.
+    pub(crate) async fn another_instance(&self) -> Self {
+        Self::on(Arc::clone(&self.database), Config::clone(&self.ground.config)).await
+    }
+
+    async fn on(database: Arc<TestDatabase>, config: Config) -> Self {
         let pool = Database::connect(database.app_options(), 8).await.expect("connects as gridkeeper_app");
         let stop = CancellationToken::new();
+        let events = Events::start(pool.clone(), stop.clone());
         let ground = Ground {
-            events: Events::start(pool.clone(), stop.clone()),
+            accounts: Accounts::start(&events),
+            events,
             database: pool,
             clock: Clock::system(),
-            accounts: Accounts::default(),
             config: Arc::new(config),
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("binds");
@@ -95,6 +104,23 @@ impl TestApp {
     /// A client that is not signed in.
     pub(crate) fn stranger(&self) -> Client {
         self.client(HeaderMap::new())
+    }
+
+    /// A browser: it keeps cookies and is not signed in yet.
+    pub(crate) fn browser(&self) -> Client {
+        let http = reqwest::Client::builder().cookie_store(true).build().expect("a client");
+        Client { http, base: self.url() }
+    }
+
+    /// Gives an account of `seed.sql` a password.
+    pub(crate) async fn set_password(&self, login: &str, password: &str) {
+        let mut transaction = self.ground.database.begin(&Scope::system()).await.expect("begins");
+        let parsed = login.parse().expect("a login");
+        let account =
+            accounts::account_of_login(&mut transaction, &parsed).await.expect("reads").expect("is there");
+        let password = NewPassword::parse(Password::new(password.into()), login).expect("fits");
+        accounts::set_password(&mut transaction, account.id, password).await.expect("sets");
+        transaction.commit().await.expect("commits");
     }
 
     fn client(&self, headers: HeaderMap) -> Client {
