@@ -1,15 +1,16 @@
 //! The roof: rooms and ground assembled into one router.
 
-use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use axum::{Extension, Router};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use crate::domain;
+use crate::domain::grids::Boundaries;
 use crate::platform::ground::Ground;
 use crate::platform::http;
 use crate::platform::locale::Locale;
@@ -23,6 +24,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::areas::router())
         .merge(domain::figures::router())
         .merge(domain::hazards::router())
+        .merge(domain::reports::router())
         .merge(domain::risk::router())
         .merge(domain::enterprises::router())
         .merge(domain::visits::router())
@@ -47,6 +49,7 @@ pub fn router(ground: Ground) -> Router {
                 crate::message!("此地址不支持该操作", "This address does not take this method"),
             )
         })
+        .layer(Extension(Boundaries::start(&ground)))
         .layer(http::cross_origin_layer())
         .layer(middleware::from_fn(surroundings))
         .with_state(ground)

@@ -5,6 +5,7 @@ mod areas;
 mod enterprises;
 mod figures;
 mod hazards;
+mod reports;
 mod risk;
 mod row_level_security;
 mod session;

@@ -4,6 +4,7 @@
 //! Never here: a query about any room.
 
 mod error;
+pub mod geometry;
 mod provision;
 mod scope;
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{Bbox, Paging};
+use super::{Bbox, Cursor, Paging};
 use crate::message;
 use crate::platform::code::PlaceCode;
 use crate::platform::problem::Problem;
@@ -29,9 +29,9 @@ pub struct Listing {
     pub cursor: Option<String>,
 }
 
-/// The parameters, ready to bind.
+/// The parameters, ready to bind; `K` is the key of a row in the list's order.
 #[derive(Debug, Clone)]
-pub struct Window {
+pub struct Window<K = String> {
     /// West, south, east, north in degrees.
     pub bbox: Option<[f64; 4]>,
     /// The prefix of the codes of places; empty for all.
@@ -41,7 +41,7 @@ pub struct Window {
     /// Rows in the page.
     pub limit: i64,
     /// The key of the last row of the page before.
-    pub after: Option<String>,
+    pub after: Option<K>,
 }
 
 impl Listing {
@@ -49,7 +49,7 @@ impl Listing {
     ///
     /// # Errors
     /// 422 naming the parameter at fault.
-    pub fn window(self) -> Result<Window, Problem> {
+    pub fn window<K: Cursor>(self) -> Result<Window<K>, Problem> {
         let paging = Paging { limit: self.limit, cursor: self.cursor };
         Ok(Window {
             bbox: Bbox::parse_option(self.bbox.as_deref())?,
@@ -64,7 +64,7 @@ impl Listing {
     }
 }
 
-impl Window {
+impl<K> Window<K> {
     /// The box as a query binds it.
     #[must_use]
     pub fn bbox(&self) -> Option<&[f64]> {

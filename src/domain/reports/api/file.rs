@@ -1,0 +1,159 @@
+//! Filing a report.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::domain::grids::{Boundaries, Located};
+use crate::domain::reports::intake::{Filing, NewReport};
+use crate::domain::reports::model::{Person, Report, Status};
+use crate::domain::reports::receipt::Receipt;
+use crate::domain::reports::store::{self, FileOutcome};
+use crate::message;
+use crate::platform::accounts::{Role, Session};
+use crate::platform::events::Change;
+use crate::platform::ground::Ground;
+use crate::platform::http::Json;
+use crate::platform::problem::{Problem, ProblemBody};
+
+/// Those who handle reports may file them; planners and administrators see no case and file none.
+const FILERS: [Role; 6] =
+    [Role::GridMember, Role::GridChief, Role::Mediator, Role::Police, Role::Inspector, Role::Command];
+/// Longest `Idempotency-Key`, in bytes.
+const MAX_KEY: usize = 255;
+
+/// File a report.
+///
+/// The place is converted to WGS84 and the report goes to the grid that owned it when it happened. A place in no
+/// grid is kept as well, with the nearest grid named. Filing the same report again answers 200 with the same
+/// assignment; the same id with other content is refused with 409.
+#[utoipa::path(post, path = "/api/v1/reports", tag = "reports",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Stands in for `id`")),
+    request_body = NewReport,
+    responses(
+        (status = 201, description = "Filed", body = Receipt),
+        (status = 200, description = "Was filed before with the same content", body = Receipt),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+pub(super) async fn file_report(
+    State(ground): State<Ground>,
+    Extension(boundaries): Extension<Boundaries>,
+    session: Session,
+    headers: HeaderMap,
+    Json(sent): Json<NewReport>,
+) -> Result<(StatusCode, Json<Receipt>), Problem> {
+    session.require(&FILERS)?;
+    let now = ground.clock.now();
+    let filing = Filing::parse(&sent, session.account, idempotency_key(&headers)?, &ground.clock)?;
+    let located = boundaries.locate(filing.place, filing.happened_at).await?;
+    refuse_outside_the_street(&session, &located)?;
+    let content_hash = filing.content_hash(session.account, &[])?;
+
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let outcome =
+        store::file(&mut transaction, &filing, content_hash, &located, session.account, now).await?;
+    match outcome {
+        FileOutcome::Filed(assignment) => {
+            transaction.commit().await?;
+            let report = as_filed(&filing, &located, &session, now);
+            ground.events.publish(filed(&report));
+            Ok((StatusCode::CREATED, Json(Receipt::new(report, assignment))))
+        }
+        FileOutcome::Taken => {
+            let assignment = store::replay(&mut transaction, filing.id, content_hash).await?;
+            let report = store::find(&mut transaction, filing.id).await?;
+            transaction.commit().await?;
+            let (assignment, report) = assignment.zip(report).ok_or_else(|| {
+                Problem::conflict(message!(
+                    "此编号已用于内容不同的上报",
+                    "This id is taken by a report with other content"
+                ))
+            })?;
+            Ok((StatusCode::OK, Json(Receipt::new(report, assignment))))
+        }
+        FileOutcome::UnknownEnterprise => Err(Problem::invalid(
+            "enterprise_id",
+            message!("没有此企业，或不在您的辖区", "there is no such enterprise in your area"),
+        )),
+    }
+}
+
+/// The value of `Idempotency-Key`.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    headers
+        .get("idempotency-key")
+        .map(|value| {
+            value.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len())).ok_or_else(|| {
+                Problem::invalid(
+                    "Idempotency-Key",
+                    message!("应为 1 到 {MAX_KEY} 个 ASCII 字符", "1 to {MAX_KEY} ASCII characters"),
+                )
+            })
+        })
+        .transpose()
+}
+
+/// The policies would refuse as well, without saying why.
+fn refuse_outside_the_street(session: &Session, located: &Located) -> Result<(), Problem> {
+    if session.place.street().covers(located.place_code.as_str()) {
+        return Ok(());
+    }
+    Err(Problem::forbidden().field(
+        "place",
+        message!(
+            "地点在您所在街道之外，请向当地上报",
+            "the place lies outside your street: report it to the people there"
+        ),
+    ))
+}
+
+/// The report as the statement that filed it left it.
+fn as_filed(filing: &Filing, located: &Located, session: &Session, received_at: DateTime<Utc>) -> Report {
+    // As the store gives it back: seven decimals, about a centimetre.
+    let degrees = |value: f64| (value * 1e7).round() / 1e7;
+    Report {
+        id: filing.id,
+        kind: filing.kind,
+        hazard_kind: filing.hazard_kind,
+        severity: filing.severity,
+        words: filing.words.clone(),
+        status: if filing.resolved_on_spot { Status::Resolved } else { Status::Open },
+        resolved_on_spot: filing.resolved_on_spot,
+        department: None,
+        happened_at: filing.happened_at,
+        received_at,
+        closed_at: None,
+        grid_code: located.grid.clone(),
+        place_code: located.place_code.clone(),
+        near_boundary: located.near_boundary(filing.tolerance_m()),
+        boundary_m: located.boundary_m.map(|metres| metres as f32),
+        reporter: Some(Person { id: session.account, display_name: session.display_name.clone() }),
+        enterprise_id: filing.enterprise_id,
+        geometry: json!({
+            "type": "Point",
+            "coordinates": [degrees(filing.place.lon()), degrees(filing.place.lat())],
+        }),
+        photo_count: 0,
+        version: 1,
+    }
+}
+
+/// What everybody who listens is told.
+fn filed(report: &Report) -> Change {
+    change_of(report, true)
+}
+
+/// What everybody who listens is told about a report that was filed or worked on.
+pub(super) fn change_of(report: &Report, created: bool) -> Change {
+    Change::Report {
+        id: report.id,
+        kind: report.kind.key().into(),
+        severity: report.severity,
+        status: report.status.key().into(),
+        place_code: report.place_code.to_string(),
+        reported_by: report.reporter.as_ref().map(|reporter| reporter.id),
+        created,
+    }
+}

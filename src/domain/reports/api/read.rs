@@ -1,0 +1,73 @@
+//! Listing reports and reading one.
+
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::domain::hazards::HazardKind;
+use crate::domain::reports::model::{Report, ReportKind, Status};
+use crate::domain::reports::store::{self, Filter};
+use crate::platform::accounts::Session;
+use crate::platform::ground::Ground;
+use crate::platform::http::{Etag, Json, Listing, Page, Path, Query};
+use crate::platform::problem::{Problem, ProblemBody};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListReports {
+    /// Only reports of this kind.
+    kind: Option<ReportKind>,
+    /// Only hazards of this kind.
+    hazard_kind: Option<HazardKind>,
+    /// Only reports of this severity, 1 to 4.
+    severity: Option<i16>,
+    /// Only reports that have come this far.
+    status: Option<Status>,
+    /// Only what happened at this moment or later.
+    from: Option<DateTime<Utc>>,
+    /// Only what happened before this moment.
+    to: Option<DateTime<Utc>>,
+    /// Only the caller's own reports, wherever they lie.
+    #[serde(default)]
+    mine: bool,
+}
+
+/// List reports.
+///
+/// Those in the caller's scope of the kinds the caller works with, and the caller's own; latest first.
+#[utoipa::path(get, path = "/api/v1/reports", tag = "reports", params(Listing, ListReports), responses(
+    (status = 200, body = Page<Report>),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn list_reports(
+    State(ground): State<Ground>,
+    session: Session,
+    Query(listing): Query<Listing>,
+    Query(query): Query<ListReports>,
+) -> Result<Json<Page<Report>>, Problem> {
+    let window = listing.window()?;
+    let ListReports { kind, hazard_kind, severity, status, from, to, mine } = query;
+    let filter = Filter { from, to, kind, hazard_kind, severity, status, mine };
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let reports = store::list(&mut transaction, &window, &filter).await?;
+    transaction.commit().await?;
+    Ok(Json(Page::cut(reports, window.limit, |report| (report.happened_at, report.id))))
+}
+
+/// Get a report.
+#[utoipa::path(get, path = "/api/v1/reports/{id}", tag = "reports", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = Report, headers(("ETag" = String))),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn get_report(
+    State(ground): State<Ground>,
+    session: Session,
+    Path(id): Path<Uuid>,
+) -> Result<(Etag, Json<Report>), Problem> {
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let report = store::find(&mut transaction, id).await?.ok_or_else(Problem::not_found)?;
+    transaction.commit().await?;
+    Ok((Etag(report.version), Json(report)))
+}

@@ -1,0 +1,13 @@
+//! Reports (上报事件): anything a person files with a place and a time, and what becomes of it.
+//!
+//! A report belongs to the grid that was valid where and when it happened, for good. What a role may read is
+//! decided by the policies on the tables; who may do what next, by the rules here.
+
+mod api;
+mod intake;
+mod model;
+mod receipt;
+mod store;
+
+pub use api::router;
+pub use model::{Deed, Person, Report, ReportKind, Status};
