@@ -19,26 +19,28 @@
 //! The plane is that of longitude and latitude: an edge is straight there, as it is in a `PostGIS` geometry.
 //!
 //! # The same rule in SQL
-//! `NUMERIC` is exact for sums and products, so this needs no predicate library. `:lon`, `:lat` are the point:
+//! `numeric` is exact for sums and products, so this needs no predicate library. With a table `faces (face, geom)`
+//! and the point as `lon`, `lat`:
 //!
 //! ```sql
-//! SELECT face
-//! FROM (
-//!     SELECT face, ST_X(a)::numeric ax, ST_Y(a)::numeric ay, ST_X(b)::numeric bx, ST_Y(b)::numeric by
-//!     FROM (
-//!         SELECT face, path[1] part, path[2] ring, geom a,
-//!                lead(geom) OVER (PARTITION BY face, path[1], path[2] ORDER BY path[3]) b
-//!         FROM faces, ST_DumpPoints(ST_Multi(geom))
-//!     ) points WHERE b IS NOT NULL
-//! ) edges
-//! WHERE (ay <= :lat) <> (by <= :lat)
-//!   AND sign((bx - ax) * (:lat - ay) - (by - ay) * (:lon - ax)) = sign(by - ay)
+//! WITH points AS (
+//!     SELECT face, d.geom AS a,
+//!            lead(d.geom) OVER (PARTITION BY face, d.path[1], d.path[2] ORDER BY d.path[3]) AS b
+//!     FROM faces, ST_DumpPoints(ST_Multi(faces.geom)) AS d
+//! ), edges AS (
+//!     SELECT face, ST_X(a)::text::numeric AS ax, ST_Y(a)::text::numeric AS ay,
+//!                  ST_X(b)::text::numeric AS bx, ST_Y(b)::text::numeric AS by
+//!     FROM points WHERE b IS NOT NULL
+//! ), point AS (SELECT lon::text::numeric AS x, lat::text::numeric AS y)
+//! SELECT face FROM edges, point
+//! WHERE (ay <= y) <> (by <= y)
+//!   AND sign((bx - ax) * (y - ay) - (by - ay) * (x - ax)) = sign(by - ay)
 //! GROUP BY face HAVING count(*) % 2 = 1;
 //! ```
 //!
-//! A double must reach `numeric` with all its bits (`::text::numeric` with `extra_float_digits >= 1` gives the
-//! shortest decimal that reads back as the same double, which is near enough for anything but a point within
-//! 10⁻¹⁵ of an edge; such points want the binary value written out in full).
+//! The cast by way of `text` takes the shortest decimal that reads back as the same double (a direct cast would
+//! round to 15 digits). It is exact for what was written as decimals, and within 10⁻¹⁴ degrees, a nanometre, of
+//! the double itself.
 
 use geo::Coord;
 use robust::{Coord as RobustCoord, orient2d};

@@ -20,6 +20,7 @@ use rayon::prelude::*;
 use rstar::RTree;
 
 use super::defect::{Defect, defects};
+use super::patch::EditError;
 use super::raw::RawFace;
 use super::segments::{Entry, around, entry};
 use super::snap::{self, snap, undirected};
@@ -97,6 +98,9 @@ pub struct CoverageReport {
     /// With an outline: edges that should be shared with a neighbour or the outline and are not. An edge beside a
     /// gap or an overlap is in this list too.
     pub unmatched: Vec<UnmatchedEdge>,
+    /// Why [`super::Coverage::build`] could not build the partition although no fault was found: snapping would make
+    /// borders cross. Never set by [`check`].
+    pub refusal: Option<EditError>,
     /// Vertices that acceptance would move onto a neighbour's, by less than the tolerance.
     pub snapped_vertices: usize,
     /// Vertices that acceptance would add where a neighbour has one on a common line; the outline's and the
@@ -112,6 +116,7 @@ impl CoverageReport {
             && self.gaps.is_empty()
             && self.overlaps.is_empty()
             && self.outside.is_empty()
+            && self.refusal.is_none()
     }
 }
 
@@ -123,6 +128,14 @@ impl CoverageReport {
 /// parallel; the report does not depend on the number of threads.
 #[must_use]
 pub fn check(faces: &[RawFace], options: &CheckOptions<'_>) -> CoverageReport {
+    prepare(faces, options).0
+}
+
+/// The report together with the snapped new faces that had no blocking defects.
+pub(super) fn prepare(
+    faces: &[RawFace],
+    options: &CheckOptions<'_>,
+) -> (CoverageReport, Vec<(FaceId, MultiPolygon<f64>)>) {
     let mut report = CoverageReport::default();
     let mut ids = Vec::new();
     let mut polygons = Vec::new();
@@ -157,7 +170,8 @@ pub fn check(faces: &[RawFace], options: &CheckOptions<'_>) -> CoverageReport {
         report.outside = overlay.outside(outline);
         report.unmatched = overlay.unmatched(outline);
     }
-    report
+    let snapped = overlay.ids.into_iter().zip(overlay.faces).skip(neighbours).collect();
+    (report, snapped)
 }
 
 /// A face and the ends of one of its edges.

@@ -292,14 +292,16 @@ fn turns_back(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>) -> bool {
     orientation(a, b, c) == 0.0 && (a.x - b.x) * (c.x - b.x) + (a.y - b.y) * (c.y - b.y) > 0.0
 }
 
-#[derive(PartialEq)]
-enum Place {
+/// Where a point is in relation to a ring.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Place {
     Inside,
     Border,
     Outside,
 }
 
-fn place(ring: &RawRing, p: Coord<f64>) -> Place {
+/// Where the point is; the ring is open. Exact.
+pub(super) fn place(ring: &[Coord<f64>], p: Coord<f64>) -> Place {
     let next = ring.iter().cycle().skip(1);
     let mut crossings = 0;
     for (&a, &b) in ring.iter().zip(next) {
@@ -312,7 +314,7 @@ fn place(ring: &RawRing, p: Coord<f64>) -> Place {
 }
 
 /// Whether the ring lies in the other one, given that they do not cross.
-fn lies_in(inner: &RawRing, outer: &RawRing) -> bool {
+pub(super) fn lies_in(inner: &[Coord<f64>], outer: &[Coord<f64>]) -> bool {
     inner.iter().map(|&c| place(outer, c)).find(|p| *p != Place::Border) == Some(Place::Inside)
 }
 

@@ -2,16 +2,27 @@
 //!
 //! - [`raw`] holds faces as a file gives them; [`defect`] finds what is wrong with one face on its own;
 //! - [`snap`] makes vertices that mean the same place the same; [`check`](mod@check) finds gaps and overlaps between
-//!   faces.
+//!   faces;
+//! - [`partition`] holds sound faces by shared vertices; [`edit`] changes them without opening a seam, as a
+//!   [`patch`] that can be taken back.
 //!
 //! Never here: repairs that nobody asked for. Checking changes nothing; what acceptance would move is reported.
 
 pub mod check;
+mod cut;
 pub mod defect;
+pub mod edit;
+pub mod partition;
+pub mod patch;
 pub mod raw;
+mod reshape;
 mod segments;
 pub mod snap;
+mod trace;
 
 pub use check::{CheckOptions, CoverageReport, FaceDefects, Flaw, UnmatchedEdge, check};
 pub use defect::{Defect, DefectKind};
+pub use edit::Edit;
+pub use partition::{Arc, Built, Coverage, Rim, VertexId};
+pub use patch::{EditError, Patch};
 pub use raw::RawFace;
