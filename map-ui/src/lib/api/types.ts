@@ -306,9 +306,14 @@ export interface DensityLegend {
   unit: string;
   breaks: number[];
   colors: string[];
-  labels: Bilingual | { zh: string[]; en: string[] };
+  /** One label per class. */
+  labels: { zh: string[]; en: string[] };
+  /** How an event is weighted. */
+  weighting: Bilingual;
   events: number;
   bandwidth_m: number;
+  half_life_days: number;
+  as_of: string;
 }
 
 export interface GridFigures {
@@ -320,9 +325,10 @@ export interface GridFigures {
   enterprises: number;
   open_hazards: number;
   open_reports: number;
-  area_m2: number;
-  perimeter_m: number;
-  compactness: number;
+  /** Absent when the grid has no boundary in force. */
+  area_m2: number | null;
+  perimeter_m: number | null;
+  compactness: number | null;
 }
 
 export interface Figures {

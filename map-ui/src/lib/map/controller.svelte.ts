@@ -2,12 +2,12 @@
  * The one map of the page. Features ask it to show things; none of them touches MapLibre.
  */
 import type { FeatureCollection, Geometry } from 'geojson';
-import { Map as MapLibreMap, type FilterSpecification, type GeoJSONSource, type RasterTileSource, type VectorTileSource } from 'maplibre-gl';
+import { Map as MapLibreMap, type FilterSpecification, type GeoJSONSource, type RasterTileSource } from 'maplibre-gl';
 import './worker';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Bbox, LonLat } from '$lib/api/types';
 import { pixels, PIXEL_RATIO, symbolNamed } from './icons/draw';
-import { style, switchable, tileUrl, type Overlay, type Switchable, type TileLayer } from './style';
+import { style, switchable, type Overlay, type Switchable, type TileLayer } from './style';
 
 /** Features to draw in an overlay. */
 export type Drawn = { geometry: Geometry; properties?: Record<string, unknown> };
@@ -29,16 +29,18 @@ class MapController {
   });
 
   #map: MapLibreMap | null = null;
-  #revision = 1;
   #pending = new Map<TileLayer, ReturnType<typeof setTimeout>>();
 
-  /** Makes the map in `container`, showing `home` unless the URL says where to look. */
-  attach(container: HTMLElement, home: Bbox): MapLibreMap {
+  /**
+   * Makes the map in `container`, showing `home` unless the URL says where to look. `hiddenBelow` pixels at the
+   * bottom are covered by the sheet.
+   */
+  attach(container: HTMLElement, home: Bbox, hiddenBelow: number): MapLibreMap {
     const map = new MapLibreMap({
       container,
       style: style(),
       bounds: home,
-      fitBoundsOptions: { padding: 24 },
+      fitBoundsOptions: { padding: { top: 24, left: 24, right: 24, bottom: 24 + hiddenBelow } },
       hash: 'at',
       minZoom: 8,
       maxZoom: 20.5,
@@ -125,8 +127,7 @@ class MapController {
       layer,
       setTimeout(() => {
         this.#pending.delete(layer);
-        this.#revision += 1;
-        this.#map?.getSource<VectorTileSource>(layer)?.setTiles([tileUrl(layer, this.#revision)]);
+        this.#map?.refreshTiles(layer);
       }, 2000),
     );
   }

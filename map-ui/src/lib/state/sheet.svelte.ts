@@ -1,6 +1,9 @@
 /** How high the phone's bottom sheet stands. On a wide screen the panel is a column and this has no effect. */
 export type SheetHeight = 'peek' | 'half' | 'full';
 
+/** The share of the screen that the half-raised sheet takes. */
+export const HALF = 0.52;
+
 class Sheet {
   height = $state<SheetHeight>('half');
 

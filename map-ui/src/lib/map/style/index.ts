@@ -6,7 +6,7 @@ import { placeLayers } from './places';
 import { reportLayers } from './reports';
 import { sources } from './sources';
 
-export { overlays, tileLayers, tileUrl, type Overlay, type TileLayer } from './sources';
+export { overlays, tileLayers, type Overlay, type TileLayer } from './sources';
 
 /** The whole style: our own tiles, no sprite, no glyphs, nothing from anywhere else. */
 export function style(): StyleSpecification {

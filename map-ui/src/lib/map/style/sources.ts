@@ -14,11 +14,6 @@ const firstZoom: Record<TileLayer, number> = {
 /** Beyond this zoom MapLibre enlarges tiles: at 16 a tile unit is about 12 cm, finer than any survey here. */
 const LAST_ZOOM = 16;
 
-export function tileUrl(layer: TileLayer, revision = 0): string {
-  const url = `${location.origin}/tiles/${layer}/{z}/{x}/{y}`;
-  return revision === 0 ? url : `${url}?r=${revision}`;
-}
-
 const empty = { type: 'FeatureCollection' as const, features: [] };
 
 /** Overlays by name; see `overlays.ts` for what fills them. */
@@ -30,7 +25,7 @@ export function sources(): Record<string, SourceSpecification> {
     layer,
     {
       type: 'vector',
-      tiles: [tileUrl(layer)],
+      tiles: [`${location.origin}/tiles/${layer}/{z}/{x}/{y}`],
       minzoom: firstZoom[layer],
       maxzoom: LAST_ZOOM,
       ...(layer === 'grids' && { promoteId: 'code' }),

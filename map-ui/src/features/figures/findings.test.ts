@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { findings, readGrids } from './findings';
+
+test('defects come first, then gaps and overlaps by size', () => {
+  const found = findings({
+    ok: false,
+    gaps: [{ area_m2: 1, at: [0, 0], bbox: [0, 0, 1, 1] }],
+    overlaps: [{ codes: ['a', 'b'], area_m2: 9, at: [0, 0], bbox: [0, 0, 1, 1] }],
+    defects: [{ code: 'a', problem: 'crosses itself', at: null }],
+  });
+  expect(found.map(({ kind }) => kind)).toEqual(['defect', 'overlap', 'gap']);
+});
+
+test('reads a collection of polygons and nothing else', () => {
+  const polygon = { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [] } };
+  const point = { type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [0, 0] } };
+  const text = (...features: unknown[]) => JSON.stringify({ type: 'FeatureCollection', features });
+  expect(readGrids(text(polygon))?.features).toHaveLength(1);
+  expect(readGrids(text(polygon, point))).toBeNull();
+  expect(readGrids(text())).toBeNull();
+  expect(readGrids('编码,名称')).toBeNull();
+});

@@ -1,0 +1,94 @@
+import { api } from '$lib/api';
+import type { Filed, HazardKind, LonLat, NewReport, ReportKind, Severity } from '$lib/api/types';
+import { fromLocalField, toLocalField } from '$lib/format';
+import { sheet } from '$lib/state/sheet.svelte';
+import { uuidv7 } from '$lib/uuid';
+
+export const MAX_PHOTOS = 5;
+export const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
+
+export interface Place {
+  at: LonLat;
+  /** Radius of the device's position error; absent when a person pointed at the place. */
+  accuracyM?: number;
+}
+
+interface Start {
+  at?: LonLat;
+  kind?: ReportKind;
+  enterprise?: { id: string; name: string };
+}
+
+/**
+ * The report being written. Its id is made once, so that sending it again after a broken connection files it
+ * once: the service answers a repeated id with the first answer.
+ */
+class Draft {
+  open = $state(false);
+  place = $state.raw<Place | null>(null);
+  kind = $state<ReportKind>('hazard');
+  hazardKind = $state<HazardKind>('fire');
+  severity = $state<Severity>(2);
+  words = $state('');
+  /** Value of a `datetime-local` field in China Standard Time. */
+  happened = $state('');
+  onSpot = $state(false);
+  photos = $state.raw<File[]>([]);
+  enterprise = $state.raw<{ id: string; name: string } | null>(null);
+  sending = $state(false);
+  failure = $state.raw<unknown>(null);
+  filed = $state.raw<Filed | null>(null);
+  #id = uuidv7();
+
+  begin({ at, kind, enterprise }: Start = {}): void {
+    this.#id = uuidv7();
+    this.place = at ? { at } : null;
+    this.kind = kind ?? 'hazard';
+    this.hazardKind = 'fire';
+    this.severity = 2;
+    this.words = '';
+    this.happened = toLocalField(new Date());
+    this.onSpot = false;
+    this.photos = [];
+    this.enterprise = enterprise ?? null;
+    this.failure = null;
+    this.filed = null;
+    this.open = true;
+    sheet.raise();
+  }
+
+  discard(): void {
+    this.open = false;
+    this.photos = [];
+    this.filed = null;
+  }
+
+  async send(): Promise<void> {
+    if (this.place === null || this.sending) return;
+    this.sending = true;
+    this.failure = null;
+    try {
+      this.filed = await api.fileReport(this.#content(this.place), this.photos);
+    } catch (error) {
+      this.failure = error;
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  #content({ at: [x, y], accuracyM }: Place): NewReport {
+    return {
+      id: this.#id,
+      kind: this.kind,
+      ...(this.kind === 'hazard' && { hazard_kind: this.hazardKind }),
+      severity: this.severity,
+      words: this.words.trim(),
+      place: { x, y, crs: 'wgs84', ...(accuracyM !== undefined && { accuracy_m: Math.round(accuracyM * 10) / 10 }) },
+      happened_at: fromLocalField(this.happened),
+      ...(this.onSpot && { resolved_on_spot: true }),
+      ...(this.enterprise && { enterprise_id: this.enterprise.id }),
+    };
+  }
+}
+
+export const draft = new Draft();
