@@ -34,12 +34,13 @@ fn rooms() -> OpenApiRouter<Ground> {
 /// The OpenAPI document.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    rooms().into_openapi()
+    rooms().merge(domain::accounts::demo_router()).into_openapi()
 }
 
 /// The whole service over `ground`.
 pub fn router(ground: Ground) -> Router {
-    let (router, _) = rooms().split_for_parts();
+    let demo = if ground.config.demo { domain::accounts::demo_router() } else { OpenApiRouter::new() };
+    let (router, _) = rooms().merge(demo).split_for_parts();
     router
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async {

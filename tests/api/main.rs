@@ -2,6 +2,7 @@
 
 mod accounts;
 mod areas;
+mod demo;
 mod enterprises;
 mod figures;
 mod hazards;

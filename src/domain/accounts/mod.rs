@@ -8,5 +8,5 @@ mod capability;
 mod model;
 mod store;
 
-pub use api::{router, signed_in};
+pub use api::{demo_router, router, signed_in};
 pub use model::SessionView;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::platform::accounts::{Account, Department, Language, Password, Role};
 use crate::platform::code::PlaceCode;
+use crate::platform::locale::Message;
 
 /// Credentials as typed.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -38,6 +39,34 @@ pub struct SessionView {
     /// What the role may do, such as `report.create`.
     #[schema(value_type = Vec<String>)]
     pub may: Vec<&'static str>,
+}
+
+/// Somebody a visitor of the demonstration can be.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DemoRole {
+    /// The account's login.
+    #[schema(example = "member1")]
+    pub login: String,
+    /// Its name.
+    pub display_name: String,
+    /// What it is.
+    pub role: Role,
+    /// The place it is responsible for.
+    #[schema(value_type = String, example = "370828003218001")]
+    pub scope_code: PlaceCode,
+    /// That place's name.
+    pub scope_name: String,
+    /// What to write on the door.
+    pub label: Message,
+}
+
+/// Whom a visitor of the demonstration wants to be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DemoChoice {
+    /// The account's login.
+    #[schema(example = "member1")]
+    pub login: String,
 }
 
 /// The place an account is responsible for.

@@ -1,6 +1,7 @@
 //! Accounts over HTTP.
 
 mod account;
+mod demo;
 mod session;
 mod token;
 
@@ -8,6 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::platform::ground::Ground;
 
+pub use demo::router as demo_router;
 pub use session::signed_in;
 
 /// The room's routes.
