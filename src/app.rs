@@ -29,6 +29,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::enterprises::router())
         .merge(domain::visits::router())
         .merge(http::config_router())
+        .merge(domain::households::router())
 }
 
 /// The OpenAPI document.

@@ -7,6 +7,7 @@ pub mod enterprises;
 pub mod figures;
 pub mod grids;
 pub mod hazards;
+pub mod households;
 pub mod id_number;
 pub mod phone;
 pub mod places;

@@ -39,6 +39,14 @@ impl Phone {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The number as it is stored, or why there is none.
+    ///
+    /// # Errors
+    /// The reason in both languages.
+    pub fn stored(text: &str) -> Result<String, Message> {
+        text.parse::<Self>().map(|phone| phone.0).map_err(|error| error.message())
+    }
 }
 
 impl FromStr for Phone {

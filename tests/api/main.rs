@@ -6,6 +6,7 @@ mod demo;
 mod enterprises;
 mod figures;
 mod hazards;
+mod households;
 mod reports;
 mod risk;
 mod row_level_security;

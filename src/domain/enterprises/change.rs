@@ -100,7 +100,7 @@ impl NewEnterprise {
             fields.past("last_inspected_at", at, clock);
         }
         let contact_name = fields.text_option("contact_name", self.contact_name.as_deref(), MAX_PERSON);
-        let phone = fields.take_option("phone", self.phone.as_deref().map(phone));
+        let phone = fields.take_option("phone", self.phone.as_deref().map(Phone::stored));
         let point = self.place.to_wgs84("place", &mut fields);
         let Some((code, point)) = code.zip(point) else { return Err(fields.problem()) };
         fields.finish()?;
@@ -213,7 +213,7 @@ impl EnterpriseChange {
         enterprise.last_inspected_at = self.last_inspected_at.apply(enterprise.last_inspected_at);
         contact.contact_name =
             fields.edit_text("contact_name", self.contact_name, contact.contact_name.take(), MAX_PERSON);
-        contact.phone = fields.edit("phone", self.phone, contact.phone.take(), phone);
+        contact.phone = fields.edit("phone", self.phone, contact.phone.take(), Phone::stored);
         let point = self.place.and_then(|place| place.to_wgs84("place", &mut fields));
         fields.finish()?;
         Ok(point)
@@ -234,8 +234,4 @@ fn check_sizes(fields: &mut Fields, floor_area_m2: Option<f32>, staff: Option<i3
 
 fn time_of_day(text: &str) -> Result<TimeOfDay, Message> {
     text.parse::<TimeOfDay>().map_err(|error| error.message())
-}
-
-fn phone(text: &str) -> Result<String, Message> {
-    text.parse::<Phone>().map(|phone| phone.as_str().to_owned()).map_err(|error| error.message())
 }
