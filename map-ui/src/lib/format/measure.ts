@@ -27,6 +27,6 @@ export function area(squareMetres: number, locale: Locale): string {
 export function duration(seconds: number, locale: Locale): string {
   const minutes = Math.round(seconds / 60);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  if (locale === 'zh') return hours === 0 ? `${minutes} 分钟` : `${hours} 小时${rest === 0 ? '' : ` ${rest} 分钟`}`;
+  if (locale === 'zh') return hours === 0 ? `${minutes} 分钟` : `${hours} 小时${rest === 0 ? '' : ` ${rest} 分`}`;
   return hours === 0 ? `${minutes} min` : `${hours} h${rest === 0 ? '' : ` ${rest} min`}`;
 }

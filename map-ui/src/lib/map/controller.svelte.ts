@@ -5,6 +5,7 @@ import type { FeatureCollection, Geometry } from 'geojson';
 import { Map as MapLibreMap, type FilterSpecification, type GeoJSONSource, type RasterTileSource } from 'maplibre-gl';
 import './worker';
 import 'maplibre-gl/dist/maplibre-gl.css';
+import { untrack } from 'svelte';
 import type { Bbox, LonLat } from '$lib/api/types';
 import { pixels, PIXEL_RATIO, symbolNamed } from './icons/draw';
 import { style, switchable, type Overlay, type Switchable, type TileLayer } from './style';
@@ -13,6 +14,9 @@ import { style, switchable, type Overlay, type Switchable, type TileLayer } from
 export type Drawn = { geometry: Geometry; properties?: Record<string, unknown> };
 
 const reducedMotion = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** How near the edge a place still counts as seen: search box and buttons float there. */
+const EDGE_PX = 76;
 
 class MapController {
   /** True once the style is loaded and overlays can be drawn. */
@@ -58,7 +62,7 @@ class MapController {
       const image = symbol && pixels(symbol);
       if (image && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: PIXEL_RATIO });
     });
-    map.once('load', () => {
+    map.once('style.load', () => {
       this.ready = true;
       this.#settle();
     });
@@ -89,6 +93,17 @@ class MapController {
     this.#map?.flyTo({ center: at, zoom: Math.max(zoom, Math.min(this.zoom, 18)), speed: 1.8, ...(reducedMotion() && { duration: 0 }) });
   }
 
+  /** Moves only if `at` cannot be seen well: not on the map, or under what floats at its edges. */
+  reveal(at: LonLat): void {
+    const map = this.#map;
+    if (map === null) return;
+    const { x, y } = map.project(at);
+    const { clientWidth: width, clientHeight: height } = map.getContainer();
+    const { bottom } = map.getPadding();
+    const seen = x > EDGE_PX && x < width - EDGE_PX && y > EDGE_PX && y < height - (bottom ?? 0) - EDGE_PX / 2;
+    if (!seen) map.easeTo({ center: at, duration: reducedMotion() ? 0 : 500 });
+  }
+
   fit(bbox: Bbox, maxZoom = 18): void {
     this.#map?.fitBounds(bbox, { padding: 48, maxZoom, duration: reducedMotion() ? 0 : 700 });
   }
@@ -109,6 +124,15 @@ class MapController {
   setHidden(layer: Switchable, hidden: boolean): void {
     this.hidden[layer] = hidden;
     for (const id of switchable[layer]) this.#show(id, !hidden);
+  }
+
+  /** Hides layers while something else needs the map; the answer restores what was shown before. */
+  hideFor(layers: readonly Switchable[]): () => void {
+    const shown = untrack(() => layers.filter((layer) => !this.hidden[layer]));
+    for (const layer of shown) this.setHidden(layer, true);
+    return () => {
+      for (const layer of shown) this.setHidden(layer, false);
+    };
   }
 
   filterReports(filter: FilterSpecification | null): void {

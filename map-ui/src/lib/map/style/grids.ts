@@ -68,17 +68,6 @@ export function gridLayers(): LayerSpecification[] {
 export function gridLabels(): LayerSpecification[] {
   return [
     {
-      id: 'areas-label', type: 'symbol', source: 'area-labels', minzoom: 10, maxzoom: 15,
-      layout: {
-        'text-field': ['get', 'label'], 'text-font': bold,
-        'text-size': ['interpolate', ['linear'], ['zoom'], 10, 10, 14, 16],
-        'text-letter-spacing': 0.08, 'text-padding': 4,
-        // Where a village's grids carry names of their own, its name steps up out of their way.
-        'text-offset': ['interpolate', ['linear'], ['zoom'], 13, ['literal', [0, 0]], 14, ['literal', [0, -1.6]]],
-      },
-      paint: { 'text-color': ground.ink, 'text-halo-color': ground.halo, 'text-halo-width': 1.8 },
-    },
-    {
       id: 'grids-label', type: 'symbol', source: 'grid-labels', minzoom: 13,
       layout: {
         'text-field': ['get', 'label'], 'text-font': medium,
@@ -88,6 +77,18 @@ export function gridLabels(): LayerSpecification[] {
       paint: {
         'text-color': ['get', 'colour'], 'text-halo-color': ground.halo, 'text-halo-width': 2,
       },
+    },
+    {
+      // Last, so that a village's name is placed before the names of its grids.
+      id: 'areas-label', type: 'symbol', source: 'area-labels', minzoom: 10, maxzoom: 15,
+      layout: {
+        'text-field': ['get', 'label'], 'text-font': bold,
+        'text-size': ['interpolate', ['linear'], ['zoom'], 10, 10, 14, 16],
+        'text-letter-spacing': 0.08, 'text-padding': 4,
+        // Where a village's grids carry names of their own, its name steps up out of their way.
+        'text-offset': ['interpolate', ['linear'], ['zoom'], 13, ['literal', [0, 0]], 14, ['literal', [0, -1.6]]],
+      },
+      paint: { 'text-color': ground.ink, 'text-halo-color': ground.halo, 'text-halo-width': 1.8 },
     },
   ];
 }
