@@ -25,6 +25,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::figures::router())
         .merge(domain::hazards::router())
         .merge(domain::reports::router())
+        .merge(domain::patrols::router())
         .merge(domain::risk::router())
         .merge(domain::enterprises::router())
         .merge(domain::visits::router())

@@ -9,6 +9,7 @@ pub mod grids;
 pub mod hazards;
 pub mod households;
 pub mod id_number;
+pub mod patrols;
 pub mod phone;
 pub mod places;
 pub mod reports;

@@ -7,6 +7,7 @@ mod enterprises;
 mod figures;
 mod hazards;
 mod households;
+mod patrols;
 mod reports;
 mod risk;
 mod row_level_security;

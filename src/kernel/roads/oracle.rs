@@ -183,6 +183,10 @@ proptest! {
                     expected = expected.min((to.along_m - from.along_m).abs() * s_per_m);
                 }
                 expected += (from.off_road_m + to.off_road_m) / Profile::FOOT_M_PER_S;
+                let straight_m = from.at.distance_m(to.at);
+                if straight_m <= from.off_road_m.min(to.off_road_m) {
+                    expected = expected.min(straight_m / Profile::FOOT_M_PER_S);
+                }
 
                 let path = reach.path(target);
                 prop_assert!(close(path.trip.duration_s, expected), "{} {expected}", path.trip.duration_s);
@@ -241,6 +245,19 @@ fn a_one_way_edge_sends_a_car_round_and_a_walker_straight_back() {
     };
     assert!(close(trip_m(Profile::Foot), 100.0));
     assert!(close(trip_m(Profile::Car), 500.0));
+}
+
+#[test]
+fn one_goes_straight_within_a_yard_and_by_the_road_between_yards() {
+    let road = Road { from: (0, 0), to: (4, 0), class: RoadClass::Lane, one_way: false };
+    let graph = graph(&[road], Profile::Foot);
+    let snap = |east, north| graph.snap(PlanePoint::new(east, north), 100.0).unwrap();
+    let shed = [snap(110.0, 60.0), snap(110.0, 20.0), snap(100.0, 50.0)];
+    let reach = graph.reach(snap(100.0, 50.0), &shed);
+    assert!(close(reach.trip(0).length_m, 200_f64.sqrt()));
+    assert_eq!(reach.path(0).vertices, [PlanePoint::new(100.0, 50.0), PlanePoint::new(110.0, 60.0)]);
+    assert!(close(reach.trip(1).length_m, 50.0 + 10.0 + 20.0));
+    assert!(close(reach.trip(2).length_m, 0.0));
 }
 
 #[test]

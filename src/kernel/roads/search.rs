@@ -68,14 +68,17 @@ enum Arrival {
     Forward,
     /// From its last node back.
     Back,
+    /// Across the yard, on no road at all.
+    Straight,
 }
 
 impl RoadGraph {
     /// The quickest trips from `from` to every one of `to`, with their length and geometry on demand.
     ///
     /// The search ends when every target is settled; O(E log E) at worst. Between the point and the road one
-    /// goes on foot whatever the profile, straight, at [`Profile::FOOT_M_PER_S`]. Even two neighbours are
-    /// joined by way of the road: courtyards are walled.
+    /// goes on foot whatever the profile, straight, at [`Profile::FOOT_M_PER_S`]. Two points that are nearer to
+    /// one another than either is to its road share a yard: one goes straight. Other neighbours are joined by
+    /// way of the road, because courtyards are walled.
     #[must_use]
     pub fn reach<'a>(&'a self, from: Snap, to: &'a [Snap]) -> Reach<'a> {
         let mut nodes = vec![
@@ -144,6 +147,7 @@ impl Reach<'_> {
         let (trip, arrival) = self.arrive(to);
         let mut vertices = vec![self.from.at, self.from.on_road];
         match arrival {
+            Arrival::Straight => return Path { trip, vertices: unrepeated(vec![self.from.at, to.at]) },
             Arrival::Direct => self.between(&self.from, to, &mut vertices),
             Arrival::Forward | Arrival::Back => {
                 let edge = &self.graph.network.edges()[to.edge as usize];
@@ -158,8 +162,7 @@ impl Reach<'_> {
             }
         }
         vertices.extend([to.on_road, to.at]);
-        vertices.dedup();
-        Path { trip, vertices }
+        Path { trip, vertices: unrepeated(vertices) }
     }
 
     /// The quickest way to end the trip to `to`, and the whole trip's cost. Always finite: every part of the
@@ -186,7 +189,16 @@ impl Reach<'_> {
             offer(Trip::NOTHING.and(ahead_m.abs(), ahead_m.abs() * s_per_m), Arrival::Direct);
         }
         let off_road_m = self.from.off_road_m + to.off_road_m;
-        (best.0.and(off_road_m, off_road_m / Profile::FOOT_M_PER_S), best.1)
+        let by_road = best.0.and(off_road_m, off_road_m / Profile::FOOT_M_PER_S);
+
+        let straight_m = self.from.at.distance_m(to.at);
+        let straight = Trip::NOTHING.and(straight_m, straight_m / Profile::FOOT_M_PER_S);
+        let one_yard = straight_m <= self.from.off_road_m.min(to.off_road_m);
+        if one_yard && straight.duration_s <= by_road.duration_s {
+            (straight, Arrival::Straight)
+        } else {
+            (by_road, best.1)
+        }
     }
 
     /// Appends the vertices strictly between two places on one edge.
@@ -230,6 +242,12 @@ impl Reach<'_> {
         }
         vertices.extend(back.iter().rev());
     }
+}
+
+/// The vertices without those that repeat the one before.
+fn unrepeated(mut vertices: Vec<PlanePoint>) -> Vec<PlanePoint> {
+    vertices.dedup();
+    vertices
 }
 
 /// A node in the queue, the soonest reached first; of two reached at once the lower number.

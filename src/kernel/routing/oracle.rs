@@ -136,7 +136,10 @@ fn check_reason(case: &Case, left_out: &LeftOut) {
     match left_out.reason {
         Reason::Unreachable => assert!(alone_s.is_infinite()),
         Reason::ClosesTooEarly { .. } => assert!(!open),
-        Reason::LongerThanTheShift { .. } => assert!(alone_s.is_finite() && alone_s > case.shift_s),
+        Reason::OpensTooLate { opens_s } => assert!(opens_s > there_s && alone_s > case.shift_s),
+        Reason::LongerThanTheShift { alone_s } => {
+            assert!(alone_s.is_finite() && there_s + stop.service_s + home_s > case.shift_s);
+        }
         Reason::NoTimeLeft { .. } => assert!(open && alone_s <= case.shift_s),
     }
 }

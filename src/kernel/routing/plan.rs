@@ -55,6 +55,11 @@ pub enum Reason {
         /// The last moment the call can begin.
         closes_s: f64,
     },
+    /// Whoever waits until the call can begin is not done within the shift.
+    OpensTooLate {
+        /// The first moment the call can begin.
+        opens_s: f64,
+    },
     /// Even alone, with the way there and to the end, it takes longer than the shift.
     LongerThanTheShift {
         /// How long it takes alone.
@@ -100,9 +105,12 @@ fn reason(walk: &Walk<'_>, route: &Route, stop: usize, spare_s: f64) -> Reason {
     if soonest_s > call.closes_s || call.opens_s > call.closes_s {
         return Reason::ClosesTooEarly { soonest_s, closes_s: call.closes_s };
     }
-    let alone_s = soonest_s.max(call.opens_s) + call.service_s + walk.homeward_s(stop);
-    if alone_s > walk.shift_s() {
-        return Reason::LongerThanTheShift { alone_s };
+    let then_s = call.service_s + walk.homeward_s(stop);
+    if soonest_s + then_s > walk.shift_s() {
+        return Reason::LongerThanTheShift { alone_s: soonest_s + then_s };
+    }
+    if call.opens_s + then_s > walk.shift_s() {
+        return Reason::OpensTooLate { opens_s: call.opens_s };
     }
     let detour_s = (0..=route.order().len())
         .map(|position| {

@@ -1,0 +1,144 @@
+//! Patrols over HTTP.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::State;
+use chrono::{NaiveTime, Timelike};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::model::{Patrol, Start};
+use super::round::{self, Round, Shift};
+use super::store;
+use super::ways::Maps;
+use crate::domain::time_of_day::TimeOfDay;
+use crate::kernel::geometry::Wgs84;
+use crate::message;
+use crate::platform::accounts::{Role, Session};
+use crate::platform::audit;
+use crate::platform::code::GridCode;
+use crate::platform::ground::Ground;
+use crate::platform::http::{Json, Query};
+use crate::platform::locale::Message;
+use crate::platform::problem::{Problem, ProblemBody};
+
+/// The room's routes, with what they remember.
+pub fn router() -> OpenApiRouter<Ground> {
+    OpenApiRouter::new().routes(routes!(patrol_today)).layer(Extension(Arc::new(Maps::default())))
+}
+
+/// When a shift begins and how many hours it has, unless asked otherwise: a morning's work.
+const SHIFT: Shift = match NaiveTime::from_hms_opt(8, 30, 0) {
+    Some(starts_at) => Shift { starts_at, hours: 4 },
+    None => unreachable!(),
+};
+const MOST_HOURS: u32 = 12;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PatrolQuery {
+    /// The grid's code; a grid member's own unless given.
+    #[param(example = "370828003218001")]
+    grid: Option<String>,
+    /// Where to begin and end: longitude,latitude, WGS84. The village's office unless given.
+    #[param(example = "116.309,35.071")]
+    from: Option<String>,
+    /// When the shift begins, time in China; 08:30 unless given.
+    #[param(example = "14:00")]
+    starts_at: Option<String>,
+    /// How many hours it has, 1 to 12; 4 unless given.
+    #[param(minimum = 1, maximum = 12)]
+    hours: Option<u32>,
+}
+
+impl PatrolQuery {
+    fn grid(&self, session: &Session) -> Result<GridCode, Problem> {
+        let Some(code) = &self.grid else {
+            return session
+                .place
+                .grid()
+                .ok_or_else(|| Problem::invalid("grid", message!("请指明网格", "say which grid")));
+        };
+        let grid = code.parse::<GridCode>().map_err(|error| error.problem("grid"))?;
+        if session.place.covers(grid.as_str()) { Ok(grid) } else { Err(Problem::forbidden()) }
+    }
+
+    fn from(&self) -> Result<Option<Start>, Problem> {
+        let Some(text) = &self.from else { return Ok(None) };
+        let refuse = || {
+            Problem::invalid("from", message!("应为“经度,纬度”", "longitude and latitude: 116.309,35.071"))
+        };
+        let (lon, lat) = text.split_once(',').ok_or_else(refuse)?;
+        let (lon, lat) = lon.trim().parse().ok().zip(lat.trim().parse().ok()).ok_or_else(refuse)?;
+        let at = Wgs84::new(lon, lat)
+            .map_err(|error| Problem::invalid("from", Message::new(error.to_chinese(), error.to_string())))?;
+        Ok(Some(Start { at, label: message!("所选位置", "the chosen place").to_string() }))
+    }
+
+    fn shift(&self) -> Result<Shift, Problem> {
+        let starts_at = match &self.starts_at {
+            Some(text) => {
+                text.parse::<TimeOfDay>().map_err(|error| Problem::invalid("starts_at", error.message()))?.0
+            }
+            None => SHIFT.starts_at,
+        };
+        let hours = self.hours.unwrap_or(SHIFT.hours);
+        if !(1..=MOST_HOURS).contains(&hours) {
+            return Err(Problem::invalid(
+                "hours",
+                message!("应在 1 到 {MOST_HOURS} 之间", "between 1 and {MOST_HOURS}"),
+            ));
+        }
+        if starts_at.num_seconds_from_midnight() + hours * 3600 > 24 * 3600 {
+            return Err(Problem::invalid(
+                "hours",
+                message!("须在当日结束", "the shift has to end on the same day"),
+            ));
+        }
+        Ok(Shift { starts_at, hours })
+    }
+}
+
+/// Plan today's patrol.
+///
+/// For grid members, and for chiefs with `grid`: the calls due today (open hazards, people in special care,
+/// households, enterprises by their hazard class), the most pressing ones that fit into the shift in the order
+/// that walks the least along the roads, and every other one with the reason why it is left out. The same duties
+/// give the same walk.
+#[utoipa::path(get, path = "/api/v1/patrols/today", tag = "patrols", params(PatrolQuery), responses(
+    (status = 200, body = Patrol),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+async fn patrol_today(
+    State(ground): State<Ground>,
+    Extension(maps): Extension<Arc<Maps>>,
+    session: Session,
+    Query(query): Query<PatrolQuery>,
+) -> Result<Json<Patrol>, Problem> {
+    session.require(&[Role::GridMember, Role::GridChief])?;
+    let grid = query.grid(&session)?;
+    let (given, shift) = (query.from()?, query.shift()?);
+    let date = ground.clock.today();
+
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let start = match given {
+        Some(start) => start,
+        None => store::start(&mut transaction, &grid, date).await?.ok_or_else(Problem::not_found)?,
+    };
+    let duties = store::targets(&mut transaction, &grid).await?.due(date);
+    let worker = store::worker(&mut transaction, &grid).await?;
+    // The walk shows who lives where and who needs care.
+    audit::record(&mut transaction, &session, audit::Entry::read("patrol", grid.as_str(), grid.as_str()))
+        .await?;
+    transaction.commit().await?;
+
+    let ways = maps.ways(&ground, &session, start.at).await?;
+    let round = Round { date, grid_code: grid, worker, start, shift };
+    let patrol = tokio::task::spawn_blocking(move || round::plan(round, &duties, &ways))
+        .await
+        .map_err(|error| Problem::internal(&error))??;
+    Ok(Json(patrol))
+}

@@ -1,0 +1,338 @@
+//! The calls that are due in a grid. Never here: how often, which is a matter of rules, or in which order.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use chrono::{NaiveDate, NaiveTime};
+use uuid::Uuid;
+
+use super::rule::{Due, Rule};
+use crate::domain::enterprises::HazardClass;
+use crate::domain::hazards::HazardKind;
+use crate::domain::visits::TargetKind;
+use crate::kernel::geometry::Wgs84;
+use crate::message;
+use crate::platform::locale::Message;
+
+/// A call that is due.
+#[derive(Debug, Clone)]
+pub(super) struct Duty {
+    pub(super) target_kind: TargetKind,
+    pub(super) target_id: Uuid,
+    pub(super) label: String,
+    pub(super) sublabel: String,
+    pub(super) at: Wgs84,
+    pub(super) purposes: Vec<Message>,
+    /// The day on which it came due, if there was a call before.
+    pub(super) due_since: Option<NaiveDate>,
+    pub(super) overdue_days: i64,
+    /// 1 low to 4 grave.
+    pub(super) priority: u8,
+    /// What the call is worth against others.
+    pub(super) prize: u32,
+    pub(super) service_min: u32,
+    /// Open from, to.
+    pub(super) hours: Option<(NaiveTime, NaiveTime)>,
+}
+
+/// Everything in a grid that is called at regularly.
+#[derive(Debug, Default)]
+pub(super) struct Targets {
+    pub(super) households: Vec<Household>,
+    pub(super) care: Vec<Care>,
+    pub(super) enterprises: Vec<Enterprise>,
+    pub(super) hazards: Vec<Hazard>,
+}
+
+#[derive(Debug)]
+pub(super) struct Household {
+    pub(super) id: Uuid,
+    pub(super) code: String,
+    pub(super) address: String,
+    pub(super) last: Option<NaiveDate>,
+    pub(super) at: Wgs84,
+}
+
+/// A person in special care.
+#[derive(Debug)]
+pub(super) struct Care {
+    pub(super) id: Uuid,
+    pub(super) household: Uuid,
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) address: String,
+    pub(super) since: NaiveDate,
+    pub(super) last: Option<NaiveDate>,
+    pub(super) at: Wgs84,
+}
+
+#[derive(Debug)]
+pub(super) struct Enterprise {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) sublabel: String,
+    pub(super) class: HazardClass,
+    pub(super) hours: Option<(NaiveTime, NaiveTime)>,
+    pub(super) last: Option<NaiveDate>,
+    pub(super) at: Wgs84,
+}
+
+/// An open hazard.
+#[derive(Debug)]
+pub(super) struct Hazard {
+    pub(super) id: Uuid,
+    pub(super) code: String,
+    pub(super) kind: HazardKind,
+    pub(super) severity: i16,
+    pub(super) description: String,
+    pub(super) found_on: NaiveDate,
+    pub(super) last: Option<NaiveDate>,
+    pub(super) at: Wgs84,
+}
+
+impl Targets {
+    /// The calls that are due on `today`, the most pressing first.
+    pub(super) fn due(&self, today: NaiveDate) -> Vec<Duty> {
+        let mut duties = self.doors(today);
+        duties.extend(self.enterprises.iter().filter_map(|enterprise| enterprise.due(today)));
+        duties.extend(self.hazards.iter().filter_map(|hazard| hazard.due(today)));
+        duties.sort_by(|a, b| b.prize.cmp(&a.prize).then(a.target_id.cmp(&b.target_id)));
+        duties
+    }
+
+    /// Calls at front doors: one per household, whoever it is for.
+    fn doors(&self, today: NaiveDate) -> Vec<Duty> {
+        let mut doors: BTreeMap<Uuid, Duty> = BTreeMap::new();
+        for person in &self.care {
+            let Some(duty) = person.due(today) else { continue };
+            match doors.entry(person.household) {
+                Entry::Vacant(door) => {
+                    door.insert(duty);
+                }
+                Entry::Occupied(mut door) => {
+                    door.get_mut().label.push('、');
+                    door.get_mut().label.push_str(&duty.label);
+                    door.get_mut().add(duty);
+                }
+            }
+        }
+        for household in &self.households {
+            let Some(duty) = household.due(today) else { continue };
+            match doors.get_mut(&household.id) {
+                Some(door) => door.add(duty),
+                None => {
+                    doors.insert(household.id, duty);
+                }
+            }
+        }
+        doors.into_values().collect()
+    }
+}
+
+impl Duty {
+    /// Takes on another duty at the same door.
+    fn add(&mut self, other: Duty) {
+        for purpose in other.purposes {
+            if !self.purposes.contains(&purpose) {
+                self.purposes.push(purpose);
+            }
+        }
+        self.priority = self.priority.max(other.priority);
+        self.prize += other.prize;
+        self.service_min = self.service_min.max(other.service_min);
+        if other.overdue_days > self.overdue_days {
+            (self.due_since, self.overdue_days) = (other.due_since, other.overdue_days);
+        }
+    }
+}
+
+impl Household {
+    fn due(&self, today: NaiveDate) -> Option<Duty> {
+        let due = Rule::HOUSEHOLD.due(self.last, None, today)?;
+        let subject = Subject {
+            kind: TargetKind::Household,
+            id: self.id,
+            label: &self.address,
+            sublabel: &self.code,
+            at: self.at,
+        };
+        Some(subject.duty(due, Rule::HOUSEHOLD, message!("每月走访", "monthly call")))
+    }
+}
+
+impl Care {
+    fn due(&self, today: NaiveDate) -> Option<Duty> {
+        let due = Rule::CARE.due(self.last, Some(self.since), today)?;
+        let subject = Subject {
+            kind: TargetKind::SpecialCare,
+            id: self.id,
+            label: &self.name,
+            sublabel: &self.address,
+            at: self.at,
+        };
+        let purpose = match self.kind.as_str() {
+            "empty_nest_elder" => message!("每周探望空巢老人", "weekly call on an empty-nest elder"),
+            "severe_disability" => {
+                message!("每周探望重度残疾人", "weekly call on a severely disabled person")
+            }
+            _ => message!("每周探望", "weekly call"),
+        };
+        Some(subject.duty(due, Rule::CARE, purpose))
+    }
+}
+
+impl Enterprise {
+    fn due(&self, today: NaiveDate) -> Option<Duty> {
+        let rule = Rule::for_enterprise(self.class);
+        let due = rule.due(self.last, None, today)?;
+        let subject = Subject {
+            kind: TargetKind::Enterprise,
+            id: self.id,
+            label: &self.name,
+            sublabel: &self.sublabel,
+            at: self.at,
+        };
+        let (days, zh, en) = (rule.every_days, self.class.zh(), self.class.key().replace('_', " "));
+        let purpose = message!("{zh}企业每 {days} 天检查", "inspection due every {days} days ({en})");
+        Some(Duty { hours: self.hours, ..subject.duty(due, rule, purpose) })
+    }
+}
+
+impl Hazard {
+    fn due(&self, today: NaiveDate) -> Option<Duty> {
+        let rule = Rule::for_hazard(self.severity);
+        let due = rule.due(self.last, Some(self.found_on), today)?;
+        let subject = Subject {
+            kind: TargetKind::Hazard,
+            id: self.id,
+            label: &self.description,
+            sublabel: &self.code,
+            at: self.at,
+        };
+        let (zh, en, severity) = (self.kind.zh(), self.kind.key(), self.severity);
+        let degree = ["低", "中", "高", "重大"][usize::from(rule.priority - 1)];
+        let purpose =
+            message!("复查{zh}隐患（{degree}）", "look at the {en} hazard again (severity {severity})");
+        Some(subject.duty(due, rule, purpose))
+    }
+}
+
+/// What all kinds of target have in common.
+struct Subject<'a> {
+    kind: TargetKind,
+    id: Uuid,
+    label: &'a str,
+    sublabel: &'a str,
+    at: Wgs84,
+}
+
+impl Subject<'_> {
+    fn duty(&self, due: Due, rule: Rule, purpose: Message) -> Duty {
+        Duty {
+            target_kind: self.kind,
+            target_id: self.id,
+            label: self.label.to_owned(),
+            sublabel: self.sublabel.to_owned(),
+            at: self.at,
+            purposes: vec![purpose],
+            due_since: due.since,
+            overdue_days: due.overdue_days,
+            priority: due.priority,
+            prize: due.prize,
+            service_min: rule.service_min,
+            hours: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TODAY: &str = "2022-09-26";
+
+    fn day(text: &str) -> Option<NaiveDate> {
+        text.parse().ok()
+    }
+
+    fn place() -> Wgs84 {
+        Wgs84::new(116.3, 35.07).unwrap()
+    }
+
+    fn household(id: u128, last: Option<NaiveDate>) -> Household {
+        let (code, address) = ("370828003218-H0001".into(), "崔口村北1巷1号".into());
+        Household { id: Uuid::from_u128(id), code, address, last, at: place() }
+    }
+
+    fn care(id: u128, household: u128, kind: &str, last: Option<NaiveDate>) -> Care {
+        Care {
+            id: Uuid::from_u128(id),
+            household: Uuid::from_u128(household),
+            name: format!("老人{id}"),
+            kind: kind.into(),
+            address: "崔口村北1巷1号".into(),
+            since: "2021-07-01".parse().unwrap(),
+            last,
+            at: place(),
+        }
+    }
+
+    #[test]
+    fn calls_at_one_door_are_one_call() {
+        let targets = Targets {
+            households: vec![household(1, day("2022-08-20")), household(2, day("2022-08-20"))],
+            care: vec![
+                care(11, 1, "empty_nest_elder", day("2022-09-18")),
+                care(12, 1, "severe_disability", day("2022-09-10")),
+                care(13, 2, "empty_nest_elder", day("2022-09-25")),
+            ],
+            ..Targets::default()
+        };
+        let duties = targets.due(TODAY.parse().unwrap());
+        assert_eq!(duties.len(), 2);
+        let both = &duties[0];
+        assert_eq!((both.target_kind, both.target_id), (TargetKind::SpecialCare, Uuid::from_u128(11)));
+        assert_eq!(both.label, "老人11、老人12");
+        let purposes: Vec<&str> = both.purposes.iter().map(|purpose| &*purpose.zh).collect();
+        assert_eq!(purposes, ["每周探望空巢老人", "每周探望重度残疾人", "每月走访"]);
+        assert_eq!((both.priority, both.overdue_days, both.service_min), (4, 9, 20));
+        // The elder next door was called on yesterday; only the household itself is due.
+        assert_eq!((duties[1].target_kind, duties[1].overdue_days), (TargetKind::Household, 7));
+    }
+
+    #[test]
+    fn what_is_not_due_is_not_listed_and_the_most_pressing_comes_first() {
+        let hazard = |id, severity, last| Hazard {
+            id: Uuid::from_u128(id),
+            code: "370828003218-Y0001".into(),
+            kind: HazardKind::Fire,
+            severity,
+            description: "消防通道堵塞".into(),
+            found_on: "2022-09-01".parse().unwrap(),
+            last,
+            at: place(),
+        };
+        let enterprise = |id, class, last| Enterprise {
+            id: Uuid::from_u128(id),
+            name: "测试冷库".into(),
+            sublabel: String::new(),
+            class,
+            hours: None,
+            last,
+            at: place(),
+        };
+        let targets = Targets {
+            households: vec![household(1, day("2022-09-01"))],
+            enterprises: vec![
+                enterprise(2, HazardClass::AmmoniaRefrigeration, day("2022-09-11")),
+                enterprise(3, HazardClass::AmmoniaRefrigeration, day("2022-09-12")),
+                enterprise(4, HazardClass::General, None),
+            ],
+            hazards: vec![hazard(5, 4, day("2022-09-25")), hazard(6, 4, day(TODAY)), hazard(7, 1, None)],
+            ..Targets::default()
+        };
+        let due: Vec<u128> =
+            targets.due(TODAY.parse().unwrap()).iter().map(|d| d.target_id.as_u128()).collect();
+        assert_eq!(due, [5, 2, 7, 4]);
+    }
+}
