@@ -197,6 +197,25 @@ fn every_door_is_in_its_building_in_one_grid_and_near_a_road() {
     }
 }
 
+#[test]
+fn no_grid_boundary_cuts_a_building() {
+    let grids: Vec<(String, Vec<Vertex>)> =
+        features("grids").iter().map(|grid| (code(grid).to_owned(), vertices(grid))).collect();
+    for building in features("buildings") {
+        let corners = vertices(&building);
+        let village = &code(&building)[..12];
+        let holding = |corner: &Vertex| {
+            grids
+                .iter()
+                .filter(|(grid, _)| grid.starts_with(village))
+                .position(|(_, ring)| contains(ring, *corner))
+        };
+        let grid = holding(&corners[0]);
+        assert!(grid.is_some(), "{} is outside its village", code(&building));
+        assert!(corners.iter().all(|corner| holding(corner) == grid), "{} is cut", code(&building));
+    }
+}
+
 fn distance_to_segment(p: Vertex, a: Vertex, b: Vertex) -> f64 {
     let (dx, dy) = ((b.0 - a.0) as f64, (b.1 - a.1) as f64);
     let along = ((p.0 - a.0) as f64 * dx + (p.1 - a.1) as f64 * dy) / (dx * dx + dy * dy);

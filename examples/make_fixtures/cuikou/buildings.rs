@@ -112,6 +112,19 @@ impl Buildings {
                 self.add(street, settlement.unit, "shop", None, 1, ring);
             }
         }
+        let end = settlement.business_end();
+        for (kind, west, side) in [
+            ("cold_store", -26.0, 1.0),
+            ("workshop", 4.0, 1.0),
+            ("warehouse", -26.0, -1.0),
+            ("cold_store", 2.0, -1.0),
+        ] {
+            if rng.chance(0.7) {
+                let x = (end + west, end + west + rng.range(20.0, 26.0));
+                let y = (settlement.y + side * 12.0, settlement.y + side * rng.range(30.0, 54.0));
+                self.add(street, settlement.unit, kind, None, 1, rectangle(x, y));
+            }
+        }
     }
 
     /// Blocks of flats, two to a row.

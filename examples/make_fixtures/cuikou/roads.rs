@@ -330,7 +330,7 @@ fn through_yards(lattice: &Lattice, settlements: &[Settlement], (a, b): (Node, N
     let y = f64::midpoint(lattice.ys[a.1], lattice.ys[b.1]);
     settlements.iter().any(|s| {
         let (dx, dy) = (x - s.x, y - s.y);
-        let wide = if s.kind == Kind::Cuikou { (620.0, 310.0) } else { (270.0, 200.0) };
+        let wide = if s.kind == Kind::Cuikou { (620.0, 310.0) } else { (330.0, 200.0) };
         dx.abs() < wide.0 && dy.abs() < wide.1 && !same(dx, 0.0) && !same(dy, 0.0)
     })
 }

@@ -115,17 +115,11 @@ impl<'a> Scenes<'a> {
 
     /// Other villages: businesses keep to one end of the main street, the rest is among the houses.
     fn pick_elsewhere(&self, settlement: &Settlement, sort: Where, rng: &mut Rng) -> Scene {
-        let east = settlement.unit.is_multiple_of(2);
         match sort {
             Where::Business(categories) => {
-                let end = if east {
-                    settlement.streets[settlement.blocks()] + 60.0
-                } else {
-                    settlement.streets[0] - 60.0
-                };
                 let shop = categories.contains(&"shop") || categories.contains(&"restaurant");
-                let (x, spread) = if shop { (0.0, 45.0) } else { (end, 28.0) };
-                let at = ground(settlement.x + x + spread * rng.bell(), settlement.y + 22.0 * rng.bell());
+                let (x, spread) = if shop { (settlement.x, 45.0) } else { (settlement.business_end(), 28.0) };
+                let at = ground(x + spread * rng.bell(), settlement.y + 22.0 * rng.bell());
                 let mut scene = self.scene(settlement, at);
                 let what = match categories[0] {
                     "cold_store" => "一处冷库",

@@ -104,6 +104,15 @@ impl Settlement {
         !(pond || school || square || north_east || south_west)
     }
 
+    /// Where its businesses keep to, plan x: beyond one end of the main street. Cuikou's are everywhere.
+    pub(crate) fn business_end(&self) -> f64 {
+        if self.unit.is_multiple_of(2) {
+            self.x + self.streets[self.blocks()] + 84.0
+        } else {
+            self.x + self.streets[0] - 84.0
+        }
+    }
+
     /// How far the houses reach from the centre, metres.
     pub(crate) fn reach(&self) -> f64 {
         if self.kind == Kind::Cuikou { 640.0 } else { 300.0 }
