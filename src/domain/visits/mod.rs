@@ -4,7 +4,9 @@
 
 mod api;
 mod model;
+mod past;
 mod store;
 
 pub use api::router;
 pub use model::{TargetKind, Visit, VisitResult};
+pub use past::{PastVisit, record_past};

@@ -115,6 +115,32 @@ pub(super) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
+/// Records visits of an older log, given as JSON; gives how many are new and name a known target and visitor.
+pub(super) async fn insert_past(
+    connection: &mut PgConnection,
+    visits: &serde_json::Value,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO visits (id, place_code, account_id, target_kind, target_id, purpose, result, note,
+                             visited_at, geom)
+         SELECT v.id, t.place_code, a.id, v.target_kind, t.id, v.purpose, v.result, v.note, v.visited_at,
+                ST_SetSRID(ST_MakePoint(v.lon, v.lat), 4326)
+           FROM jsonb_to_recordset($1) AS v (id uuid, target_kind text, target_code text, purpose text,
+                    result text, note text, visited_at timestamptz, visited_by text, lon float8, lat float8)
+           JOIN accounts a ON a.login = v.visited_by
+           JOIN (SELECT 'household' AS kind, code, id, place_code FROM households
+                  UNION ALL SELECT 'special_care', code, id, place_code FROM special_care
+                  UNION ALL SELECT 'enterprise', code, id, place_code FROM enterprises
+                  UNION ALL SELECT 'hazard', code, id, place_code FROM hazards) t
+             ON (t.kind, t.code) = (v.target_kind, v.target_code)
+             ON CONFLICT (id) DO NOTHING",
+        visits
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Moves on the dates from which the next call at a visit's target is due; an older visit moves nothing back.
 ///
 /// A call at a door is a call at the whole household: it counts for everybody in special care who lives there,

@@ -7,6 +7,7 @@ mod error;
 pub mod geometry;
 mod provision;
 mod scope;
+pub mod slate;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
