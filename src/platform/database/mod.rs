@@ -3,6 +3,7 @@
 //!
 //! Never here: a query about any room.
 
+pub mod cluster;
 mod error;
 pub mod geometry;
 mod provision;
