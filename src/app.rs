@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::domain;
 use crate::domain::grids::Boundaries;
 use crate::platform::ground::Ground;
-use crate::platform::http;
+use crate::platform::http::{self, ui};
 use crate::platform::locale::Locale;
 use crate::platform::problem::Problem;
 use crate::platform::request_id;
@@ -44,7 +44,7 @@ pub fn router(ground: Ground) -> Router {
     let demo = if ground.config.demo { domain::accounts::demo_router() } else { OpenApiRouter::new() };
     let (router, _) = rooms().merge(demo).split_for_parts();
     router
-        .fallback(|| async { Problem::not_found() })
+        .fallback(ui::serve)
         .method_not_allowed_fallback(|| async {
             Problem::new(
                 axum::http::StatusCode::METHOD_NOT_ALLOWED,

@@ -2,12 +2,13 @@
 //!
 //! The tree is the architecture. A file imports its own floor or a lower one:
 //!
-//! - [`app`]: the roof, with the command line. Assembly of router, state and background work.
+//! - [`cli`] and [`app`]: the roof. The command line; assembly of router, state and background work.
 //! - [`domain`]: one room per thing people talk about, each with `model`, `store` (all of its SQL) and `api`.
 //! - [`platform`]: database, HTTP plumbing, accounts, events, clock. Knows no room.
 //! - [`kernel`]: the algorithms the project exists for. Plain data in, plain data out; no I/O, no clock.
 
 pub mod app;
+pub mod cli;
 pub mod domain;
 pub mod kernel;
 pub mod platform;

@@ -1,3 +1,7 @@
-//! The command line's entry point.
+//! The program `gridkeeper`: everything is in the library's [`gridkeeper::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gridkeeper::cli::main()
+}

@@ -15,4 +15,5 @@ pub mod http;
 pub mod locale;
 pub mod problem;
 pub mod request_id;
+pub mod telemetry;
 pub mod term;

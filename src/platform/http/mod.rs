@@ -9,6 +9,8 @@ mod fields;
 mod listing;
 mod page;
 mod repeat;
+pub mod server;
+pub mod ui;
 mod version;
 
 pub use client_address::ClientAddress;

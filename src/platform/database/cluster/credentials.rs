@@ -31,8 +31,9 @@ impl Credentials {
     pub(super) fn load_or_make(home: &Home) -> Result<Self, ClusterError> {
         let path = home.passwords();
         match std::fs::read(&path) {
-            Ok(content) => serde_json::from_slice(&content)
-                .map_err(|error| ClusterError::file(path)(std::io::Error::new(ErrorKind::InvalidData, error))),
+            Ok(content) => serde_json::from_slice(&content).map_err(|error| {
+                ClusterError::file(path)(std::io::Error::new(ErrorKind::InvalidData, error))
+            }),
             Err(error) if error.kind() == ErrorKind::NotFound && home.is_made() => {
                 Err(ClusterError::PasswordsMissing { file: path })
             }

@@ -26,7 +26,9 @@ pub(super) fn make_root(path: &Path) -> Result<(), ClusterError> {
 /// Makes `path` for PostgreSQL's user alone, or takes one that is there if nobody else could have laid it.
 pub(super) fn make_for(path: &Path, user: &ServerUser) -> Result<(), ClusterError> {
     match DirBuilder::new().mode(0o700).create(path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(ClusterError::file(path)(error)),
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            return Err(ClusterError::file(path)(error));
+        }
         _ => {}
     }
     // A link is not followed: in /tmp anybody could have laid one.

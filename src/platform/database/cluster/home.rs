@@ -6,6 +6,8 @@ use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use nix::unistd::Uid;
 use sha2::{Digest, Sha256};
 
@@ -89,9 +91,9 @@ impl Home {
         if beside.join(SOCKET_NAME).as_os_str().len() <= SOCKET_PATH_BYTES {
             return beside;
         }
-        let [a, b, c, d, e, f, g, h, ..] = Sha256::digest(self.root.as_os_str().as_bytes()).0;
-        let name = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
-        Path::new("/tmp").join(format!("gridkeeper-{}-{name:016x}", self.user.uid))
+        let digest = Sha256::digest(self.root.as_os_str().as_bytes());
+        let name = URL_SAFE_NO_PAD.encode(&digest[..9]);
+        Path::new("/tmp").join(format!("gridkeeper-{}-{name}", self.user.uid))
     }
 
     /// True when the cluster is there, whole.

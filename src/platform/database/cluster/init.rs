@@ -23,7 +23,9 @@ pub(super) async fn make(
     tracing::info!(directory = %home.root().display(), version = installation.major, "making a database cluster");
     let unfinished = home.unfinished();
     match std::fs::remove_dir_all(&unfinished) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(ClusterError::file(unfinished)(error)),
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(ClusterError::file(unfinished)(error));
+        }
         _ => {}
     }
     make_for(&unfinished, &home.user)?;

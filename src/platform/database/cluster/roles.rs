@@ -10,7 +10,10 @@ use super::credentials::{Credentials, DATABASE, OWNER};
 const EXTENSIONS: [&str; 3] = ["postgis", "btree_gist", "pg_trgm"];
 
 /// Makes what is missing. Repeating it changes nothing, so a start that was killed half-way is mended by the next.
-pub(super) async fn prepare(server: &PgConnectOptions, credentials: &Credentials) -> Result<(), ClusterError> {
+pub(super) async fn prepare(
+    server: &PgConnectOptions,
+    credentials: &Credentials,
+) -> Result<(), ClusterError> {
     owner_and_database(server, credentials).await.map_err(ClusterError::Sql)?;
     extensions(server, credentials).await.map_err(ClusterError::Sql)
 }
@@ -19,10 +22,12 @@ async fn owner_and_database(server: &PgConnectOptions, credentials: &Credentials
     let mut superuser = credentials.superuser(server, "postgres").connect().await?;
     if !exists(&mut superuser, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", OWNER).await? {
         let password = &credentials.owner;
-        let make = format!("CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOBYPASSRLS CREATEROLE PASSWORD '{password}'");
+        let make =
+            format!("CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOBYPASSRLS CREATEROLE PASSWORD '{password}'");
         superuser.execute(AssertSqlSafe(make)).await?;
     }
-    if !exists(&mut superuser, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", DATABASE).await? {
+    if !exists(&mut superuser, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", DATABASE).await?
+    {
         superuser.execute(AssertSqlSafe(format!("CREATE DATABASE {DATABASE} OWNER {OWNER}"))).await?;
     }
     superuser.close().await

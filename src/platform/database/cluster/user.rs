@@ -55,7 +55,8 @@ impl ServerUser {
     /// Gives a file or directory to this user.
     pub(super) fn owns(&self, path: &Path) -> Result<(), ClusterError> {
         if self.is_other {
-            std::os::unix::fs::chown(path, Some(self.uid), Some(self.gid)).map_err(ClusterError::file(path))?;
+            std::os::unix::fs::chown(path, Some(self.uid), Some(self.gid))
+                .map_err(ClusterError::file(path))?;
         }
         Ok(())
     }

@@ -1,0 +1,82 @@
+//! The longer texts of `--help`: what a manual page would say.
+
+use super::language::text;
+
+/// The order of a help page, with headings in the process's language.
+pub(super) fn template() -> &'static str {
+    text(
+        "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}\n",
+        "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}\n",
+    )
+}
+
+pub(super) fn about() -> &'static str {
+    text(
+        "村级网格治理的空间服务：上报事件落入网格，规划走访路线，呈现风险分布，维护网格边界而不留缝隙。\n\n\
+         一个程序、一个 PostgreSQL（含 PostGIS）、一张网页地图。不指定数据库时，程序自建并随自身启停一个私有数据库。",
+        "A spatial service for village grid governance: it files reports under their grids, plans who walks where, \
+         shows where risk is dense, and lets planners move boundaries without ever opening a gap.\n\n\
+         One program, one PostgreSQL with PostGIS, one web map. Without a database of yours, it makes a private one \
+         and runs it with itself.",
+    )
+}
+
+pub(super) fn after() -> &'static str {
+    text(
+        "示例：\n\
+         \x20 gridkeeper demo                       打开演示村\n\
+         \x20 gridkeeper serve                      以私有数据库启动，http://127.0.0.1:8080/\n\
+         \x20 gridkeeper account add zhang --name 张三 --role grid_member --scope 370828003218001\n\
+         \n\
+         环境变量：\n\
+         \x20 每个选项都可由方括号中的环境变量给出；命令行优先。\n\
+         \x20 口令请经环境变量或标准输入给出：命令行参数对本机其他用户可见。\n\
+         \n\
+         退出状态：\n\
+         \x20 0 完成；1 失败，原因见标准错误；2 命令行有误。",
+        "Examples:\n\
+         \x20 gridkeeper demo                       opens a demonstration village\n\
+         \x20 gridkeeper serve                      serves on a private database, http://127.0.0.1:8080/\n\
+         \x20 gridkeeper account add zhang --name 张三 --role grid_member --scope 370828003218001\n\
+         \n\
+         Environment:\n\
+         \x20 Every option can be given by the variable in brackets; the command line wins.\n\
+         \x20 Give secrets by a variable or standard input: arguments are seen by others on this machine.\n\
+         \n\
+         Exit status:\n\
+         \x20 0 done; 1 failed, standard error says why; 2 the command line was not understood.",
+    )
+}
+
+pub(super) fn serve_about() -> &'static str {
+    text(
+        "启动服务：HTTP 接口、地图瓦片与网页。\n\n\
+         给出 DATABASE_URL 时使用该数据库：以属主身份迁移，以受行级安全约束的角色 gridkeeper_app 服务。\
+         否则在数据目录中自建私有数据库：只听本机 unix 套接字，随服务启停，异常终止后自动恢复。",
+        "Serves the HTTP API, map tiles and the web map.\n\n\
+         Given DATABASE_URL, it uses that database: migrates it as its owner, and serves as the role gridkeeper_app \
+         under row-level security. Otherwise it makes a private cluster in the data directory, which listens on a \
+         unix socket only, starts and stops with the service, and recovers after either was killed.",
+    )
+}
+
+pub(super) fn serve_after() -> &'static str {
+    text(
+        "文件（数据目录中）：\n\
+         \x20 cluster/         PostgreSQL 的数据\n\
+         \x20 passwords.json   数据库角色的口令，仅属主可读；须与 cluster/ 一同备份\n\
+         \x20 postgresql.log   PostgreSQL 的日志\n\
+         \x20 lock             由运行中的服务持有\n\
+         \n\
+         信号：\n\
+         \x20 SIGINT、SIGTERM、SIGHUP  完成未竟请求后停止；再次发送则不再等待",
+        "Files (in the data directory):\n\
+         \x20 cluster/         PostgreSQL's data\n\
+         \x20 passwords.json   the database roles' passwords, readable by the owner only; back it up with cluster/\n\
+         \x20 postgresql.log   PostgreSQL's log\n\
+         \x20 lock             held by the service that runs\n\
+         \n\
+         Signals:\n\
+         \x20 SIGINT, SIGTERM, SIGHUP  stop when requests in flight are finished; a second one does not wait",
+    )
+}

@@ -1,0 +1,138 @@
+//! The command line: what can be asked of `gridkeeper`, and how it answers.
+//!
+//! Exit status: 0 when done, 1 when it failed, 2 when the command line was not understood.
+//!
+//! Never here: business rules. A command opens a database and calls a room.
+
+mod connection;
+mod interrupt;
+mod language;
+mod manual;
+mod migrate;
+mod openapi;
+mod output;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::platform::telemetry::{self, LogFormat};
+use interrupt::Interrupt;
+use language::text;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "gridkeeper",
+    version,
+    about = text("村级网格治理的空间服务", "A spatial service for village grid governance"),
+    long_about = manual::about(),
+    after_long_help = manual::after(),
+    help_template = manual::template(),
+    subcommand_help_heading = text("命令", "Commands"),
+    next_help_heading = text("选项", "Options"),
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    disable_version_flag = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    general: General,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+struct General {
+    #[arg(
+        long, global = true, env = "GRIDKEEPER_LANG", value_name = "zh|en",
+        help = text("界面语言（默认依 LANG，非英文即中文）", "Language of messages (by LANG: Chinese unless English)")
+    )]
+    lang: Option<String>,
+    #[arg(
+        long, global = true, env = "GRIDKEEPER_LOG", default_value = telemetry::DEFAULT_FILTER, value_name = "FILTER",
+        help = text("记录哪些日志，如 info、gridkeeper=debug", "What to log, such as info or gridkeeper=debug")
+    )]
+    log: String,
+    #[arg(
+        long, global = true, env = "GRIDKEEPER_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human,
+        help = text("日志格式：human 供人阅读，json 供程序收集", "Log format: human to read, json to collect")
+    )]
+    log_format: LogFormat,
+    #[arg(
+        long, short, global = true, action = clap::ArgAction::Help,
+        help = text("显示帮助（-h 为摘要）", "Show help (-h: a summary)")
+    )]
+    help: Option<bool>,
+    #[arg(long, short = 'V', action = clap::ArgAction::Version, help = text("显示版本", "Show the version"))]
+    version: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(
+        about = text("启动服务", "Run the service"),
+        long_about = manual::serve_about(),
+        after_long_help = manual::serve_after(),
+        help_template = manual::template()
+    )]
+    Serve(serve::ServeArgs),
+    #[command(
+        about = text("将数据库迁移到本版本的结构", "Bring the database to this version's schema"),
+        help_template = manual::template()
+    )]
+    Migrate(migrate::MigrateArgs),
+    #[command(
+        about = text("输出 HTTP 接口的 OpenAPI 文档", "Print the OpenAPI document of the HTTP API"),
+        help_template = manual::template()
+    )]
+    Openapi,
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    // Help is written while arguments are parsed, so the language is settled before.
+    language::from_surroundings().set_for_process();
+    let parsed = Cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error),
+    };
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::failure(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    telemetry::start(&cli.general.log, cli.general.log_format)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let interrupt = Interrupt::listen()?;
+        match cli.command {
+            Command::Serve(args) => serve::run(args, &interrupt).await,
+            Command::Migrate(args) => migrate::run(&args, &interrupt).await,
+            Command::Openapi => openapi::run(),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::locale::Locale;
+
+    #[test]
+    fn the_command_line_is_well_formed_in_both_languages() {
+        for locale in [Locale::Zh, Locale::En] {
+            locale.set_for_process();
+            Cli::command().debug_assert();
+        }
+        Locale::Zh.set_for_process();
+    }
+}

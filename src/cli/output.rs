@@ -1,0 +1,45 @@
+//! What the command line prints. Nothing else in the crate writes to the standard streams, but the log.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+
+use super::language::text;
+
+/// Prints a line for the person or program that asked.
+pub(super) fn line(line: impl std::fmt::Display) {
+    // A reader that has had enough (`| head`) is no failure of ours.
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// Prints a line beside the output proper.
+pub(super) fn remark(line: impl std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Says why a command failed, with the causes.
+pub(super) fn failure(error: &anyhow::Error) {
+    remark(format_args!("{}{error}", text("错误：", "error: ")));
+    let mut last = error.to_string();
+    for cause in error.chain().skip(1) {
+        // Some errors repeat their cause in their own words.
+        let cause = cause.to_string();
+        if !last.contains(&cause) {
+            remark(format_args!("{}{cause}", text("  原因：", "  because: ")));
+        }
+        last = cause;
+    }
+}
+
+/// Shows help, or what was not understood: status 2.
+pub(super) fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        remark(text(
+            "命令行有误，可用 --help 查看用法：",
+            "The command line was not understood; see --help:",
+        ));
+    }
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
