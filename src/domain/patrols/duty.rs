@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::rule::{Due, Rule};
 use crate::domain::enterprises::HazardClass;
 use crate::domain::hazards::HazardKind;
+use crate::domain::households::CareKind;
 use crate::domain::visits::TargetKind;
 use crate::kernel::geometry::Wgs84;
 use crate::message;
@@ -59,7 +60,7 @@ pub(super) struct Care {
     pub(super) id: Uuid,
     pub(super) household: Uuid,
     pub(super) name: String,
-    pub(super) kind: String,
+    pub(super) kind: CareKind,
     pub(super) address: String,
     pub(super) since: NaiveDate,
     pub(super) last: Option<NaiveDate>,
@@ -170,12 +171,11 @@ impl Care {
             sublabel: &self.address,
             at: self.at,
         };
-        let purpose = match self.kind.as_str() {
-            "empty_nest_elder" => message!("每周探望空巢老人", "weekly call on an empty-nest elder"),
-            "severe_disability" => {
+        let purpose = match self.kind {
+            CareKind::EmptyNestElder => message!("每周探望空巢老人", "weekly call on an empty-nest elder"),
+            CareKind::SevereDisability => {
                 message!("每周探望重度残疾人", "weekly call on a severely disabled person")
             }
-            _ => message!("每周探望", "weekly call"),
         };
         Some(subject.duty(due, Rule::CARE, purpose))
     }
@@ -264,12 +264,12 @@ mod tests {
         Household { id: Uuid::from_u128(id), code, address, last, at: place() }
     }
 
-    fn care(id: u128, household: u128, kind: &str, last: Option<NaiveDate>) -> Care {
+    fn care(id: u128, household: u128, kind: CareKind, last: Option<NaiveDate>) -> Care {
         Care {
             id: Uuid::from_u128(id),
             household: Uuid::from_u128(household),
             name: format!("老人{id}"),
-            kind: kind.into(),
+            kind,
             address: "崔口村北1巷1号".into(),
             since: "2021-07-01".parse().unwrap(),
             last,
@@ -282,9 +282,9 @@ mod tests {
         let targets = Targets {
             households: vec![household(1, day("2022-08-20")), household(2, day("2022-08-20"))],
             care: vec![
-                care(11, 1, "empty_nest_elder", day("2022-09-18")),
-                care(12, 1, "severe_disability", day("2022-09-10")),
-                care(13, 2, "empty_nest_elder", day("2022-09-25")),
+                care(11, 1, CareKind::EmptyNestElder, day("2022-09-18")),
+                care(12, 1, CareKind::SevereDisability, day("2022-09-10")),
+                care(13, 2, CareKind::EmptyNestElder, day("2022-09-25")),
             ],
             ..Targets::default()
         };

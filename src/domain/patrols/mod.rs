@@ -1,7 +1,8 @@
 //! Patrols (巡查): which calls are due today in a grid, and the walk that makes the most of a shift.
 //!
 //! `rule` says how often a call is due and how much it matters, `duty` which calls are due now; `ways` walks the
-//! roads; `round` puts them together with the kernel's search. Never here: what was done; a call that was made is a visit.
+//! roads; `round` puts them together with the kernel's search. Never here: what was done; a call that was made is
+//! a visit.
 
 mod api;
 mod duty;

@@ -8,6 +8,7 @@ use super::model::{Start, Worker};
 use super::ways::Road;
 use crate::domain::enterprises::HazardClass;
 use crate::domain::hazards::HazardKind;
+use crate::domain::households::CareKind;
 use crate::kernel::geometry::Wgs84;
 use crate::kernel::roads::RoadClass;
 use crate::platform::clock::china_date;
@@ -55,7 +56,7 @@ async fn households(connection: &mut PgConnection, grid: &GridCode) -> Result<Ve
 
 async fn care(connection: &mut PgConnection, grid: &GridCode) -> Result<Vec<Care>, Problem> {
     let rows = sqlx::query!(
-        r#"SELECT c.id, r.household_id, r.name, c.kind, h.address, c.since, c.last_visited_at,
+        r#"SELECT c.id, r.household_id, r.name, c.kind AS "kind: CareKind", h.address, c.since, c.last_visited_at,
                   ST_X(h.geom) AS "lon!", ST_Y(h.geom) AS "lat!"
              FROM special_care c
              JOIN residents r ON r.id = c.resident_id

@@ -1,57 +1,55 @@
 //! What a density is asked about, and how its map is read.
 
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::domain::hazards::HazardKind;
+use crate::domain::reports::ReportKind;
 use crate::kernel::density::ramp;
 use crate::message;
 use crate::platform::clock::{Clock, china_date, china_offset};
 use crate::platform::locale::Message;
 use crate::platform::problem::Problem;
-use crate::terms;
+use crate::platform::term::UnknownTerm;
 
-terms! {
-    /// What reports are about: their kind, or for hazards the kind of hazard.
-    Subject {
-        /// Any hazard.
-        Hazard = "hazard", "隐患";
-        /// A dispute.
-        Dispute = "dispute", "矛盾纠纷";
-        /// A request.
-        Request = "request", "诉求";
-        /// An opinion.
-        Opinion = "opinion", "社情民意";
-        /// A call for help.
-        Help = "help", "求助";
-        /// A fire hazard.
-        Fire = "fire", "火灾";
-        /// An electrical hazard.
-        Electrical = "electrical", "用电";
-        /// A gas hazard.
-        Gas = "gas", "燃气";
-        /// An ammonia hazard.
-        Ammonia = "ammonia", "涉氨";
-        /// A hazard of a building.
-        Structure = "structure", "房屋";
-        /// A traffic hazard.
-        Traffic = "traffic", "交通";
-        /// A hazard of water.
-        Water = "water", "涉水";
-        /// A food hazard.
-        Food = "food", "食品";
-        /// A chemical hazard.
-        Chemical = "chemical", "危化品";
-        /// Another hazard.
-        Other = "other", "其他";
+/// What reports are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// All of a kind.
+    Report(ReportKind),
+    /// Hazards of a kind.
+    Hazard(HazardKind),
+}
+
+impl Subject {
+    /// The key that is stored and sent.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Report(kind) => kind.key(),
+            Self::Hazard(kind) => kind.key(),
+        }
+    }
+}
+
+impl FromStr for Subject {
+    type Err = UnknownTerm;
+
+    /// Reads a key or a Chinese term of either kind.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self::Report).or_else(|UnknownTerm| text.parse().map(Self::Hazard))
     }
 }
 
 /// Distances at which a report's influence may end, in metres.
-const BANDWIDTHS_M: std::ops::RangeInclusive<u32> = 10..=1000;
+const BANDWIDTHS_M: RangeInclusive<u32> = 10..=1000;
 const DEFAULT_BANDWIDTH_M: u32 = 150;
 /// Times after which half of a report's weight may be left, in days.
-const HALF_LIVES_DAYS: std::ops::RangeInclusive<u32> = 1..=36_500;
+const HALF_LIVES_DAYS: RangeInclusive<u32> = 1..=36_500;
 const DEFAULT_HALF_LIFE_DAYS: u32 = 180;
 
 /// The query of a density tile or legend.
@@ -166,7 +164,7 @@ fn within(
     field: &'static str,
     given: Option<u32>,
     default: u32,
-    range: &std::ops::RangeInclusive<u32>,
+    range: &RangeInclusive<u32>,
 ) -> Result<u32, Problem> {
     let value = given.unwrap_or(default);
     if range.contains(&value) {

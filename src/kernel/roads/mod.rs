@@ -15,6 +15,8 @@ mod oracle;
 mod profile;
 mod search;
 mod snap;
+#[cfg(test)]
+mod street;
 
 pub use graph::{Fragment, RoadGraph};
 pub use network::{BuildError, Edge, EdgeId, NodeId, RoadLine, RoadNetwork};
