@@ -2,8 +2,10 @@
 
 mod accounts;
 mod areas;
+mod cases;
 mod demo;
 mod enterprises;
+mod events;
 mod figures;
 mod hazards;
 mod households;

@@ -1,5 +1,6 @@
 //! Reports over HTTP: one file per thing people do.
 
+mod act;
 mod file;
 mod read;
 
@@ -13,4 +14,6 @@ pub fn router() -> OpenApiRouter<Ground> {
     OpenApiRouter::new()
         .routes(routes!(read::list_reports, file::file_report))
         .routes(routes!(read::get_report))
+        .routes(routes!(act::act_on_report))
+        .merge(super::live::router())
 }

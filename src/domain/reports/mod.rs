@@ -4,10 +4,13 @@
 //! decided by the policies on the tables; who may do what next, by the rules here.
 
 mod api;
+mod case;
 mod intake;
+mod live;
 mod model;
 mod receipt;
 mod store;
 
 pub use api::router;
+pub use case::Action;
 pub use model::{Deed, Person, Report, ReportKind, Status};

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::case::Action;
 use crate::domain::hazards::HazardKind;
-use crate::platform::accounts::Department;
+use crate::platform::accounts::{Department, Role};
 use crate::platform::code::{GridCode, PlaceCode};
+use crate::platform::events::Change;
 use crate::terms;
 
 terms! {
@@ -72,6 +74,20 @@ terms! {
     }
 }
 
+impl ReportKind {
+    /// True when `role` works with reports of this kind: the rule of `reads_reports_of` in the schema.
+    #[must_use]
+    pub fn is_read_by(self, role: Role) -> bool {
+        match role {
+            Role::GridMember | Role::GridChief | Role::Command => true,
+            Role::Mediator => self == Self::Dispute,
+            Role::Inspector => self == Self::Hazard,
+            Role::Police => self != Self::Opinion,
+            Role::Planner | Role::Administrator => false,
+        }
+    }
+}
+
 /// Somebody, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Person)]
@@ -129,4 +145,66 @@ pub struct Report {
     pub photo_count: i64,
     /// Rises with each change; the `ETag`.
     pub version: i32,
+}
+
+impl Report {
+    /// What everybody who listens is told when it was filed (`created`) or worked on.
+    pub(super) fn change(&self, created: bool) -> Change {
+        Change::Report {
+            id: self.id,
+            kind: self.kind.key().into(),
+            severity: self.severity,
+            status: self.status.key().into(),
+            place_code: self.place_code.to_string(),
+            reported_by: self.reporter.as_ref().map(|reporter| reporter.id),
+            created,
+        }
+    }
+}
+
+/// A report with what became of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct Case {
+    /// The report.
+    #[serde(flatten)]
+    pub(super) report: Report,
+    /// What happened to it, first to last.
+    pub(super) events: Vec<Event>,
+    /// Its photos.
+    pub(super) attachments: Vec<Attachment>,
+    /// What the caller may do with it now.
+    pub(super) actions: Vec<Action>,
+}
+
+/// Something that happened to a report. Never changed, never removed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ReportEvent)]
+pub(super) struct Event {
+    /// Made by whoever did it.
+    pub(super) id: Uuid,
+    /// When.
+    pub(super) at: DateTime<Utc>,
+    /// What.
+    pub(super) action: Deed,
+    /// The status before.
+    pub(super) from_status: Option<Status>,
+    /// The status after.
+    pub(super) to_status: Option<Status>,
+    /// The department it was dispatched to.
+    pub(super) department: Option<Department>,
+    /// Words added.
+    pub(super) note: Option<String>,
+    /// Who.
+    pub(super) account: Option<Person>,
+}
+
+/// A photo of a report.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct Attachment {
+    /// Which.
+    pub(super) id: Uuid,
+    /// `image/jpeg`, `image/png` or `image/webp`.
+    pub(super) media_type: String,
+    /// Where to get it.
+    pub(super) url: String,
 }

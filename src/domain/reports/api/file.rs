@@ -13,7 +13,6 @@ use crate::domain::reports::receipt::Receipt;
 use crate::domain::reports::store::{self, FileOutcome};
 use crate::message;
 use crate::platform::accounts::{Role, Session};
-use crate::platform::events::Change;
 use crate::platform::ground::Ground;
 use crate::platform::http::Json;
 use crate::platform::problem::{Problem, ProblemBody};
@@ -58,7 +57,7 @@ pub(super) async fn file_report(
         FileOutcome::Filed(assignment) => {
             transaction.commit().await?;
             let report = as_filed(&filing, &located, &session, now);
-            ground.events.publish(filed(&report));
+            ground.events.publish(report.change(true));
             Ok((StatusCode::CREATED, Json(Receipt::new(report, assignment))))
         }
         FileOutcome::Taken => {
@@ -137,23 +136,5 @@ fn as_filed(filing: &Filing, located: &Located, session: &Session, received_at: 
         }),
         photo_count: 0,
         version: 1,
-    }
-}
-
-/// What everybody who listens is told.
-fn filed(report: &Report) -> Change {
-    change_of(report, true)
-}
-
-/// What everybody who listens is told about a report that was filed or worked on.
-pub(super) fn change_of(report: &Report, created: bool) -> Change {
-    Change::Report {
-        id: report.id,
-        kind: report.kind.key().into(),
-        severity: report.severity,
-        status: report.status.key().into(),
-        place_code: report.place_code.to_string(),
-        reported_by: report.reporter.as_ref().map(|reporter| reporter.id),
-        created,
     }
 }

@@ -3,11 +3,13 @@
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use sqlx::PgConnection;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::domain::hazards::HazardKind;
-use crate::domain::reports::model::{Report, ReportKind, Status};
+use crate::domain::reports::case::available;
+use crate::domain::reports::model::{Case, Report, ReportKind, Status};
 use crate::domain::reports::store::{self, Filter};
 use crate::platform::accounts::Session;
 use crate::platform::ground::Ground;
@@ -57,17 +59,34 @@ pub(super) async fn list_reports(
 }
 
 /// Get a report.
+///
+/// With its history, its photos and what the caller may do with it.
 #[utoipa::path(get, path = "/api/v1/reports/{id}", tag = "reports", params(("id" = Uuid, Path)), responses(
-    (status = 200, body = Report, headers(("ETag" = String))),
+    (status = 200, body = Case, headers(("ETag" = String))),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn get_report(
     State(ground): State<Ground>,
     session: Session,
     Path(id): Path<Uuid>,
-) -> Result<(Etag, Json<Report>), Problem> {
+) -> Result<(Etag, Json<Case>), Problem> {
     let mut transaction = ground.database.begin(&session.scope()).await?;
-    let report = store::find(&mut transaction, id).await?.ok_or_else(Problem::not_found)?;
+    let case = case(&mut transaction, &session, id).await?;
     transaction.commit().await?;
-    Ok((Etag(report.version), Json(report)))
+    Ok((Etag(case.report.version), Json(case)))
+}
+
+/// A report with everything that belongs to it, as `session` sees it.
+pub(super) async fn case(
+    connection: &mut PgConnection,
+    session: &Session,
+    id: Uuid,
+) -> Result<Case, Problem> {
+    let report = store::find(connection, id).await?.ok_or_else(Problem::not_found)?;
+    Ok(Case {
+        events: store::events(connection, id).await?,
+        attachments: store::attachments(connection, id).await?,
+        actions: available(session, &report),
+        report,
+    })
 }
