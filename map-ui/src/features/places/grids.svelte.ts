@@ -1,5 +1,6 @@
 import { api } from '$lib/api';
 import type { Area, Grid } from '$lib/api/types';
+import { shortGridName } from './names';
 import type { Locale } from '$lib/i18n';
 
 /** The grids and areas around the person: small, seldom changing, wanted by name all over the page. */
@@ -30,19 +31,13 @@ class GridNames {
     return (locale === 'en' ? (area?.name_en ?? area?.name) : area?.name) ?? code;
   }
 
-  /** "崔口村 第1网格", as far as known; the code otherwise. */
+  /** "崔口村第1网格", "Cuikou Grid 1"; an area's name for an area's code; the code itself when unknown. */
   of(code: string, locale: Locale): string {
     const grid = this.#byCode.get(code);
-    if (grid === undefined) return code;
-    return `${this.areaName(grid.village_code, locale)} ${shortGridName(grid, locale)}`;
+    if (grid === undefined) return this.areaName(code, locale);
+    const village = this.areaName(grid.village_code, locale);
+    return locale === 'zh' ? village + shortGridName(grid, locale) : `${village} ${shortGridName(grid, locale)}`;
   }
-}
-
-/** A grid's name within its village: "第1网格", "Grid 1"; a name that was given stays as it is. */
-export function shortGridName(grid: Pick<Grid, 'code' | 'name'>, locale: Locale): string {
-  const plain = /第\s*\d+\s*网格$/.exec(grid.name)?.[0];
-  if (plain === undefined) return grid.name;
-  return locale === 'zh' ? plain : `Grid ${Number(grid.code.slice(12))}`;
 }
 
 export const gridNames = new GridNames();

@@ -14,7 +14,7 @@ export function gridLayers(): LayerSpecification[] {
   return [
     {
       id: 'grids-fill', type: 'fill', source: 'grids', 'source-layer': 'grids',
-      paint: { 'fill-color': hue, 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 12, 0.16, 17, 0.07] },
+      paint: { 'fill-color': hue, 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.07, 13.5, 0.13, 17, 0.07] },
     },
     {
       id: 'grids-figures', type: 'fill', source: 'grids', 'source-layer': 'grids', layout: { visibility: 'none' },

@@ -1,0 +1,65 @@
+/**
+ * The service under test: the one at GRIDKEEPER_URL, or the demonstration of the binary that the Rust tests built,
+ * on a port of its own with data of its own.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const READY_WITHIN_MS = 180_000;
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}
+
+function binary(): string {
+  const given = process.env['GRIDKEEPER_BIN'];
+  if (given) return given;
+  const target = fileURLToPath(new URL('../../target/', import.meta.url));
+  const built = ['debug', 'release'].map((profile) => join(target, profile, 'gridkeeper')).find(existsSync);
+  if (built === undefined) throw new Error('no gridkeeper binary: run `cargo build` first, or set GRIDKEEPER_URL');
+  return built;
+}
+
+async function ready(url: string, service: ChildProcess): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    if (service.exitCode !== null) throw new Error(`gridkeeper ended with code ${service.exitCode}`);
+    const answer = await fetch(`${url}/health/ready`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((wait) => setTimeout(wait, 500));
+  }
+  throw new Error(`gridkeeper was not ready within ${READY_WITHIN_MS / 1000} s`);
+}
+
+export default async function start(): Promise<(() => Promise<void>) | undefined> {
+  if (process.env['GRIDKEEPER_URL']) return undefined;
+  const data = mkdtempSync(join(tmpdir(), 'gridkeeper-e2e-'));
+  const listen = `127.0.0.1:${await freePort()}`;
+  const service = spawn(binary(), ['demo', '--listen', listen, '--data-dir', data], { stdio: 'inherit' });
+  const url = `http://${listen}`;
+  const ended = new Promise((resolve) => service.once('exit', resolve));
+  const stop = async () => {
+    service.kill('SIGTERM');
+    await ended;
+    rmSync(data, { recursive: true, force: true });
+  };
+  try {
+    await ready(url, service);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  process.env['GRIDKEEPER_URL'] = url;
+  return stop;
+}

@@ -1,0 +1,112 @@
+/** Story: a day of walking, a look at the risk, and the figures a planner draws boundaries from. */
+import { expect, origin, Person, test } from './person';
+
+test('a grid member walks today’s patrol, in English, on a phone', async ({ browser }) => {
+  const member = await Person.at(browser, 'phone');
+  const { page } = member;
+  await page.goto(origin());
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(page.getByRole('heading', { name: 'Demo: enter as' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await member.screenIsAccessible();
+  await page.getByRole('button', { name: /Enter: .*Grid 1/i }).first().click();
+  await member.mapIsDrawn();
+
+  await page.getByRole('button', { name: 'Patrol', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Today’s patrol' })).toBeVisible();
+  await expect(page.getByText(/^0 of \d+ done$/)).toBeVisible();
+  await page.getByRole('button', { name: 'Expand the panel' }).click();
+  await member.screenIsAccessible();
+
+  await page.getByRole('button', { name: 'Record visit' }).first().click();
+  await page.getByRole('radio', { name: 'Visited' }).check();
+  await member.screenIsAccessible();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText(/^1 of \d+ done$/)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Open card' }).first().click();
+  await expect(page.getByRole('heading', { name: /Household|Enterprise|Hazard point/ })).toBeVisible();
+  await member.screenIsAccessible();
+  await page.getByRole('button', { name: 'Back', exact: true }).click();
+  await expect(page.getByText(/^1 of \d+ done$/)).toBeVisible();
+  await member.leave();
+});
+
+test('an inspector sees where fire hazards are dense', async ({ browser }) => {
+  const inspector = await Person.at(browser, 'desktop');
+  const { page } = inspector;
+  await inspector.enter(/进入：.*消防/);
+  const painted = page.waitForResponse((answer) => answer.url().includes('/tiles/density/') && answer.ok());
+  await page.getByRole('button', { name: '风险', exact: true }).click();
+  expect((await painted).headers()['content-type']).toBe('image/png');
+  await expect(page.getByRole('heading', { name: '图例' })).toContainText('事件 / 平方公里');
+  await expect(page.getByText(/计入 \d+ 件事件/)).toBeVisible();
+  await inspector.screenIsAccessible();
+
+  const asked = page.waitForRequest((request) => /\/tiles\/density\/.*kind=fire/.test(request.url()));
+  await page.getByLabel('事件', { exact: true }).selectOption('fire');
+  await asked;
+  await expect(page).toHaveURL(/about=fire/);
+
+  // Legend and layers.
+  await page.getByRole('button', { name: '图层' }).click();
+  await page.getByRole('checkbox', { name: '企业' }).uncheck();
+  await inspector.screenIsAccessible();
+  await inspector.leave();
+});
+
+test('a planner reads the figures, and a file with an overlap is refused', async ({ browser }) => {
+  const planner = await Person.at(browser, 'desktop');
+  const { page } = planner;
+  await planner.enter(/进入：.*规划/);
+  await page.getByRole('button', { name: '数据', exact: true }).click();
+  await expect(page.getByRole('rowheader', { name: /崔口村第\d网格/ })).toHaveCount(3);
+  await expect(page.getByRole('row', { name: /合计/ })).toContainText('1,360');
+  await planner.screenIsAccessible();
+
+  const grids = await page.request.get(`${origin()}/api/v1/grids?village=370828003218`);
+  const { items } = (await grids.json()) as { items: { code: string; name: string; kind: string; geometry: { type: string } }[] };
+  const collection = (features: typeof items) => ({
+    name: 'grids.geojson',
+    mimeType: 'application/geo+json',
+    buffer: Buffer.from(JSON.stringify({
+      type: 'FeatureCollection',
+      features: features.map(({ code, name, kind, geometry }) => ({ type: 'Feature', properties: { code, name, kind }, geometry })),
+    })),
+  });
+  await page.getByRole('button', { name: '导入网格边界' }).click();
+  await page.getByLabel('选择 GeoJSON 文件').setInputFiles(collection(items));
+  await expect(page.getByText('没有空隙，没有重叠，可以发布')).toBeVisible();
+
+  const [first, , third] = items;
+  await page.getByLabel(/换一个文件/).setInputFiles(collection([first!, { ...items[1]!, geometry: first!.geometry }, third!]));
+  await expect(page.getByText('请修正后重新选择文件')).toBeVisible();
+  await expect(page.getByText(/重叠 .*(公顷|平方公里|平方米)/).first()).toBeVisible();
+  await planner.screenIsAccessible();
+  await page.getByRole('button', { name: '定位' }).first().click();
+  await planner.leave();
+});
+
+test('an administrator makes an account and disables it', async ({ browser }) => {
+  const administrator = await Person.at(browser, 'phone');
+  const { page } = administrator;
+  await administrator.enter(/进入：.*管理员/);
+  await page.getByRole('button', { name: '账号', exact: true }).click();
+  await expect(page.getByText(/\d+ 个账号/)).toBeVisible();
+  await page.getByRole('button', { name: '展开面板' }).click();
+  await administrator.screenIsAccessible();
+  await page.getByRole('button', { name: '新建账号' }).click();
+  const login = `e2e${Date.now()}`;
+  await page.getByLabel('姓名').fill('测试网格员');
+  await page.getByLabel('用户名').fill(login);
+  await page.getByLabel('辖区编码').fill('370828003218002');
+  await page.getByLabel('初始密码').fill('correct horse battery');
+  await administrator.screenIsAccessible();
+  await page.getByRole('button', { name: '新建账号' }).click();
+  await page.getByRole('searchbox').fill(login);
+  await expect(page.getByText('1 个账号')).toBeVisible();
+  await page.getByRole('button', { name: '停用 测试网格员' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '停用' }).click();
+  await expect(page.getByText('已停用')).toBeVisible();
+  await administrator.leave();
+});
