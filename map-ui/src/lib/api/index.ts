@@ -45,6 +45,13 @@ export const api = {
   publishPlan: (plan: { name: string; effective_from: string; grids: Wire.GridFeatures }) =>
     http.post<unknown>(`${v1}/boundary-plans`, plan),
 
+  /** The household whose door is at a place, if any: within a metre or so. */
+  householdAt: async ([lon, lat]: Wire.LonLat): Promise<Wire.Household | undefined> => {
+    const near = 1e-5;
+    const bbox = bboxText([lon - near, lat - near, lon + near, lat + near]);
+    const page = await http.get<Wire.Page<Wire.Household>>(`${v1}/households`, { query: { bbox, limit: 1 } });
+    return page.items[0];
+  },
   household: (id: string) => http.get<Wire.Household>(`${v1}/households/${id}`),
   enterprise: (id: string) => http.get<Wire.Enterprise>(`${v1}/enterprises/${id}`),
   hazard: (id: string) => http.get<Wire.Hazard>(`${v1}/hazards/${id}`),

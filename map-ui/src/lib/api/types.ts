@@ -283,8 +283,10 @@ export interface Patrol {
   worker: Person | null;
   start: { at: LonLat; label: string };
   stops: Stop[];
-  left_out: { target_kind: TargetKind; target_id: string; label: string; reason: Bilingual }[];
+  left_out: { target_kind: TargetKind; target_id: string; label: string; priority: number; reason: Bilingual }[];
   line: LineString;
+  /** False where no roads are on record, and the way is straight from stop to stop. */
+  on_roads: boolean;
   walk_m: number;
   walk_s: number;
   service_s: number;

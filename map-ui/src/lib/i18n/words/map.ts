@@ -5,7 +5,7 @@ export const layers = bilingual(
     heading: '图层与图例', show: (name: string) => `显示${name}`, reports: '上报事件', hazards: '隐患点',
     enterprises: '企业', households: '户', grids: '网格', areas: '村界', buildings: '房屋', roads: '道路', water: '水系',
     group: { work: '治理对象', ground: '底图' }, zoomToSee: '放大后显示', severityHeading: '隐患等级',
-    reportsHeading: '事件类型', statusHeading: '事件状态', statusOpen: '待处理', statusActive: '办理中', statusDone: '已处置',
+    reportsHeading: '事件类型', statusHeading: '事件状态', statusOpen: '待处理', statusActive: '办理中', statusDone: '已办理',
     dangerHeading: '企业风险（外圈）', dangerHigh: '高：涉氨、易燃、农药、压力容器', dangerMedium: '中：氟利昂、粉尘、明火、人员密集',
     dangerLow: '一般', household: '普通户', specialCare: '重点关爱户', gridBoundary: '网格界', areaBoundary: '村界',
   },
@@ -14,7 +14,7 @@ export const layers = bilingual(
     enterprises: 'Enterprises', households: 'Households', grids: 'Grids', areas: 'Villages', buildings: 'Buildings',
     roads: 'Roads', water: 'Water', group: { work: 'Work', ground: 'Base map' }, zoomToSee: 'Zoom in to see',
     severityHeading: 'Hazard severity', reportsHeading: 'Kinds of report', statusHeading: 'State of a report',
-    statusOpen: 'Open', statusActive: 'In progress', statusDone: 'Resolved', dangerHeading: 'Enterprise risk (ring)',
+    statusOpen: 'Open', statusActive: 'In progress', statusDone: 'Done', dangerHeading: 'Enterprise risk (ring)',
     dangerHigh: 'High: ammonia, flammable, pesticide, pressure', dangerMedium: 'Medium: freon, dust, flame, crowded',
     dangerLow: 'General', household: 'Household', specialCare: 'Special care', gridBoundary: 'Grid boundary',
     areaBoundary: 'Village boundary',
@@ -24,12 +24,12 @@ export const layers = bilingual(
 export const filters = bilingual(
   {
     heading: '筛选', kind: '类型', severity: '等级', status: '状态', period: '时间', from: '从', to: '到', clear: '清除筛选',
-    any: '不限', active: (n: number) => `筛选 ${n}`, unresolved: '未办结', all: '全部', done: '已办结',
+    any: '不限', active: (n: number) => `筛选 ${n}`, unresolved: '办理中', all: '全部', done: '已办理',
   },
   {
     heading: 'Filter', kind: 'Kind', severity: 'Severity', status: 'State', period: 'Period', from: 'From', to: 'To',
-    clear: 'Clear filters', any: 'Any', active: (n: number) => `Filter ${n}`, unresolved: 'Unfinished', all: 'All',
-    done: 'Finished',
+    clear: 'Clear filters', any: 'Any', active: (n: number) => `Filter ${n}`, unresolved: 'Open', all: 'All',
+    done: 'Done',
   },
 );
 

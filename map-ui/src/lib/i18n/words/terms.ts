@@ -5,31 +5,31 @@ export const terms = bilingual(
   {
     reportKind: { hazard: '隐患', dispute: '矛盾纠纷', request: '诉求', opinion: '社情民意', help: '求助' },
     hazardKind: {
-      fire: '消防', electrical: '用电', gas: '燃气', ammonia: '液氨', structure: '房屋结构', traffic: '交通',
-      water: '涉水', food: '食品', chemical: '危化品', other: '其他',
+      fire: '火灾', electrical: '用电', gas: '燃气', ammonia: '氨泄漏', structure: '房屋结构', traffic: '交通',
+      water: '溺水', food: '食品', chemical: '化学品', other: '其他',
     },
     severity: { 1: '低', 2: '中', 3: '高', 4: '重大' },
     status: {
-      open: '待处理', coordinating: '网格协同', escalated: '已上报街道', dispatched: '已派遣', resolved: '已处置',
+      open: '待处理', coordinating: '网格协同', escalated: '上报街道', dispatched: '已派遣', resolved: '待核查',
       closed: '已结案',
     },
     hazardStatus: { open: '未消除', cleared: '已消除' },
     department: {
-      fire: '消防', safety: '应急（安监）', police: '公安', law_enforcement: '综合执法', market_supervision: '市场监管',
+      fire: '消防', safety: '应急安监', police: '公安', law_enforcement: '综合执法', market_supervision: '市场监管',
     },
     role: {
-      grid_member: '网格员', grid_chief: '网格长', planner: '规划员', mediator: '乡贤调解员', police: '民警',
-      inspector: '检查员', command: '街道指挥中心', administrator: '管理员',
+      grid_member: '网格员', grid_chief: '网格长', planner: '规划员', mediator: '调解员', police: '民警',
+      inspector: '检查员', command: '指挥中心', administrator: '管理员',
     },
     category: {
       cold_store: '冷库', garlic_processor: '大蒜加工', packer: '包装', farm_supply: '农资', restaurant: '餐饮',
-      shop: '商店', workshop: '作坊', logistics: '物流', fuel: '加油（气）', clinic: '诊所', school: '学校', other: '其他',
+      shop: '商店', workshop: '作坊', logistics: '物流', fuel: '加油加气', clinic: '诊所', school: '学校', other: '其他',
     },
     hazardClass: {
-      ammonia_refrigeration: '涉氨制冷', freon_refrigeration: '氟利昂制冷', flammable_store: '易燃物存放', dust: '粉尘',
+      ammonia_refrigeration: '涉氨制冷', freon_refrigeration: '氟利昂制冷', flammable_store: '易燃品储存', dust: '粉尘',
       pesticide: '农药', open_flame: '明火', crowded: '人员密集', pressure_vessel: '压力容器', general: '一般',
     },
-    enterpriseStatus: { active: '在营', seasonal: '季节性经营', closed: '已关停' },
+    enterpriseStatus: { active: '在营', seasonal: '季节性经营', closed: '已停业' },
     gridKind: { base: '基础网格', exclusive: '专属网格' },
     areaKind: {
       province: '省', city: '市', county: '县', street: '街道', town: '镇', village: '村', community: '社区',
@@ -48,20 +48,20 @@ export const terms = bilingual(
     searchKind: { grid: '网格', area: '行政区划', household: '户', enterprise: '企业', hazard: '隐患点', report: '事件' },
     action: {
       filed: '上报', resolved_on_spot: '即时处置', resolve_on_spot: '即时处置', coordinate: '网格协同',
-      escalate: '上报街道', dispatch: '派遣', resolve: '处置完成', close: '结案', rework: '返工', note: '备注',
-      attach: '补充照片', edit: '修改',
+      escalate: '上报街道', dispatch: '派遣', resolve: '办结', close: '结案', rework: '返工', note: '备注',
+      attach: '添加照片', edit: '更正',
     },
   },
   {
     reportKind: { hazard: 'Hazard', dispute: 'Dispute', request: 'Request', opinion: 'Opinion', help: 'Call for help' },
     hazardKind: {
-      fire: 'Fire', electrical: 'Electrical', gas: 'Gas', ammonia: 'Ammonia', structure: 'Structure',
-      traffic: 'Traffic', water: 'Water', food: 'Food', chemical: 'Chemical', other: 'Other',
+      fire: 'Fire', electrical: 'Electrical', gas: 'Gas', ammonia: 'Ammonia leak', structure: 'Structure',
+      traffic: 'Traffic', water: 'Drowning', food: 'Food', chemical: 'Chemical', other: 'Other',
     },
     severity: { 1: 'Low', 2: 'Medium', 3: 'High', 4: 'Major' },
     status: {
       open: 'Open', coordinating: 'In coordination', escalated: 'Escalated', dispatched: 'Dispatched',
-      resolved: 'Resolved', closed: 'Closed',
+      resolved: 'To be verified', closed: 'Closed',
     },
     hazardStatus: { open: 'Open', cleared: 'Cleared' },
     department: {

@@ -8,6 +8,7 @@ export const patrol = bilingual(
     empty: '今天没有应访对象', emptyHint: '所有走访均在期限内。', reportHazard: '上报此处隐患', visited: '已完成',
     progress: (done: number, all: number) => `已完成 ${done} / ${all}`, walkTo: (distance: string) => `步行 ${distance}`,
     minutes: (n: number) => `${n} 分钟`, replan: '从当前位置重新安排', chooseGrid: '选择网格', openCard: '查看资料',
+    offRoads: '此处没有道路资料，线路为直线。',
   },
   {
     heading: 'Today’s patrol', grid: 'Grid', start: 'Start', finish: 'Back', stops: (n: number) => (n === 1 ? '1 stop' : `${n} stops`),
@@ -18,6 +19,7 @@ export const patrol = bilingual(
     reportHazard: 'Report the hazard', visited: 'Done', progress: (done: number, all: number) => `${done} of ${all} done`,
     walkTo: (distance: string) => `${distance} on foot`, minutes: (n: number) => `${n} min`, replan: 'Plan again from here',
     chooseGrid: 'Choose a grid', openCard: 'Open card',
+    offRoads: 'No roads are on record here: the line is straight.',
   },
 );
 
