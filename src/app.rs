@@ -1,25 +1,20 @@
 //! The roof: rooms and ground assembled into one router.
 
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::http::StatusCode;
 use axum::{Extension, Router};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
-use uuid::Uuid;
 
 use crate::domain;
 use crate::domain::grids::Boundaries;
+use crate::message;
 use crate::platform::ground::Ground;
 use crate::platform::http::{self, ui};
-use crate::platform::locale::Locale;
 use crate::platform::problem::Problem;
-use crate::platform::request_id;
 
 /// The rooms' routes with their descriptions.
 fn rooms() -> OpenApiRouter<Ground> {
-    OpenApiRouter::new()
+    OpenApiRouter::with_openapi(http::description())
         .merge(domain::accounts::router())
         .merge(domain::areas::router())
         .merge(domain::figures::router())
@@ -29,46 +24,30 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::risk::router())
         .merge(domain::enterprises::router())
         .merge(domain::visits::router())
-        .merge(http::config_router())
         .merge(domain::households::router())
+        .merge(http::service_router())
 }
 
 /// The OpenAPI document.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    rooms().merge(domain::accounts::demo_router()).into_openapi()
+    http::complete(rooms().merge(domain::accounts::demo_router()).into_openapi())
 }
 
 /// The whole service over `ground`.
 pub fn router(ground: Ground) -> Router {
     let demo = if ground.config.demo { domain::accounts::demo_router() } else { OpenApiRouter::new() };
     let (router, _) = rooms().merge(demo).split_for_parts();
-    router
+    let router = router
+        .merge(http::openapi_router(&openapi()))
         .fallback(ui::serve)
         .method_not_allowed_fallback(|| async {
             Problem::new(
-                axum::http::StatusCode::METHOD_NOT_ALLOWED,
+                StatusCode::METHOD_NOT_ALLOWED,
                 "method-not-allowed",
-                crate::message!("此地址不支持该操作", "This address does not take this method"),
+                message!("此地址不支持该操作", "This address does not take this method"),
             )
         })
-        .layer(Extension(Boundaries::start(&ground)))
-        .layer(http::cross_origin_layer())
-        .layer(middleware::from_fn(surroundings))
-        .with_state(ground)
-}
-
-/// Gives a request its id and its language, for everything that happens within.
-async fn surroundings(request: Request, next: Next) -> Response {
-    let locale = request
-        .headers()
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .map_or(Locale::Zh, Locale::from_accept_language);
-    let id = Uuid::now_v7();
-    let mut response = request_id::scope(id, locale.scope(next.run(request))).await;
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-        response.headers_mut().insert(HeaderName::from_static(request_id::HEADER), value);
-    }
-    response
+        .layer(Extension(Boundaries::start(&ground)));
+    http::shell(router, &ground.config).with_state(ground)
 }

@@ -14,6 +14,7 @@ pub mod ground;
 pub mod http;
 pub mod locale;
 pub mod problem;
+pub mod problem_types;
 pub mod request_id;
 pub mod telemetry;
 pub mod term;

@@ -12,6 +12,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::locale::{Locale, Message};
+use super::problem_types::problem_type;
+use super::request_id;
 use crate::message;
 
 /// A refusal, with its reason.
@@ -55,6 +57,10 @@ pub struct ProblemBody {
     /// What happened this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// The request's id, as in its `x-request-id` header and in our logs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "urn:uuid:01931f7c-5a0e-7cc1-9d6c-0f1f3c5d2b11")]
+    pub instance: Option<String>,
     /// The fields at fault.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblemBody>,
@@ -74,9 +80,10 @@ pub struct FieldProblemBody {
 }
 
 impl Problem {
-    /// A problem of the kind `slug`.
+    /// A problem of the kind `slug`, one of [`PROBLEM_TYPES`](super::problem_types::PROBLEM_TYPES).
     #[must_use]
     pub fn new(status: StatusCode, slug: &'static str, title: Message) -> Self {
+        debug_assert!(problem_type(slug).is_some(), "add {slug} to platform/problem_types.rs");
         Self { status, slug, title, detail: None, fields: Vec::new(), extra: None, retry_after_s: None }
     }
 
@@ -221,6 +228,16 @@ impl Problem {
         problem
     }
 
+    /// 503: it took too long.
+    #[must_use]
+    pub fn timed_out() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "timed-out",
+            message!("处理超时，已中止", "It took too long and was stopped"),
+        )
+    }
+
     /// 500. Logs the chain of causes; the body says nothing of it.
     #[must_use]
     pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
@@ -241,6 +258,7 @@ impl Problem {
             title: self.title.in_locale(locale).to_owned(),
             status: self.status.as_u16(),
             detail: self.detail.as_ref().map(|detail| detail.in_locale(locale).to_owned()),
+            instance: request_id::current().map(|id| format!("urn:uuid:{id}")),
             errors: self
                 .fields
                 .iter()

@@ -9,6 +9,8 @@ mod events;
 mod figures;
 mod hazards;
 mod households;
+mod http;
+mod openapi;
 mod patrols;
 mod reports;
 mod risk;

@@ -10,7 +10,7 @@ use super::Json;
 use crate::platform::ground::Ground;
 
 /// The route.
-pub fn config_router() -> OpenApiRouter<Ground> {
+pub(super) fn router() -> OpenApiRouter<Ground> {
     OpenApiRouter::new().routes(routes!(get_config))
 }
 

@@ -12,10 +12,10 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 use crate::message;
 use crate::platform::problem::Problem;
 
-type Refusal = fn(ProtectionError) -> Response<Body>;
+pub(super) type Refusal = fn(ProtectionError) -> Response<Body>;
 
 /// The layer that refuses.
-pub fn cross_origin_layer() -> CsrfLayer<Refusal> {
+pub(super) fn cross_origin_layer() -> CsrfLayer<Refusal> {
     CsrfLayer::new().with_rejection_response(refuse as Refusal)
 }
 

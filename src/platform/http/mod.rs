@@ -1,4 +1,5 @@
-//! HTTP plumbing shared by every room: extractors that refuse with problems, paging, versions.
+//! HTTP plumbing shared by every room: extractors that refuse with problems, paging, versions; and the shell
+//! around them all.
 
 mod client_address;
 mod config;
@@ -6,20 +7,28 @@ mod cross_origin;
 mod edit;
 mod extract;
 mod fields;
+mod health;
+mod limits;
 mod listing;
+mod metrics;
+mod observe;
+mod openapi;
 mod page;
+mod problem_pages;
 mod repeat;
+mod security;
 pub mod server;
+mod shell;
 pub mod ui;
 mod version;
 
 pub use client_address::ClientAddress;
-pub use config::config_router;
-pub use cross_origin::cross_origin_layer;
 pub use edit::Edit;
 pub use extract::{Json, Path, Query, parse_json};
 pub use fields::Fields;
 pub use listing::{Listing, Window, containing};
+pub use openapi::{complete, description, openapi_router};
 pub use page::{Bbox, Cursor, Page, Paging};
 pub use repeat::ContentHash;
+pub use shell::{service_router, shell};
 pub use version::{Etag, IfMatch};
