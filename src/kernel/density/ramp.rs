@@ -4,8 +4,8 @@
 /// The classes' lower bounds in events per square kilometre, rising; what lies below the first is not coloured.
 ///
 /// A 1-2-5 series: each class begins at about twice the density of the one before. With a bandwidth of 150 m a
-/// single fresh event of weight 1 peaks at 42 per km², in the fourth class.
-pub const BREAKS_PER_KM2: [f64; 8] = [5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
+/// single fresh event of weight 1 peaks at 42 per km², in the second class.
+pub const BREAKS_PER_KM2: [f64; 8] = [10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0];
 
 /// The classes' colours (red, green, blue), from the lowest to the highest: from light to dark, so that they
 /// keep their order for every kind of colour blindness and on a black-and-white print.
@@ -67,10 +67,10 @@ mod tests {
     #[test]
     fn a_density_on_a_break_belongs_above_it() {
         assert_eq!(class(0.0), None);
-        assert_eq!(class(4.999), None);
-        assert_eq!(class(5.0), Some(0));
-        assert_eq!(class(9.999), Some(0));
-        assert_eq!(class(10.0), Some(1));
+        assert_eq!(class(9.999), None);
+        assert_eq!(class(10.0), Some(0));
+        assert_eq!(class(19.999), Some(0));
+        assert_eq!(class(20.0), Some(1));
         assert_eq!(class(1e9), Some(7));
         assert_eq!(class(f64::NAN), None);
     }
