@@ -93,6 +93,7 @@ export interface ReportEvent {
   action: 'filed' | 'resolved_on_spot' | 'attach' | 'edit' | ReportAction;
   from_status: ReportStatus | null;
   to_status: ReportStatus | null;
+  department: Department | null;
   note: string | null;
   account: Person | null;
 }
@@ -106,6 +107,8 @@ export interface Attachment {
 export interface ReportDetail extends Report {
   events: ReportEvent[];
   attachments: Attachment[];
+  /** What this account may do with the report as it stands. */
+  actions: ReportAction[];
 }
 
 export interface NewReport {

@@ -15,6 +15,8 @@ export type Drawn = { geometry: Geometry; properties?: Record<string, unknown> }
 
 const reducedMotion = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
+/** Room around a place that is shown whole, for the search box above and the buttons beside it. */
+const HOME_PADDING = { top: 72, right: 56, bottom: 28, left: 28 };
 /** How near the edge a place still counts as seen: search box and buttons float there. */
 const EDGE_PX = 76;
 
@@ -40,11 +42,11 @@ class MapController {
    * bottom are covered by the sheet.
    */
   attach(container: HTMLElement, home: Bbox, hiddenBelow: number): MapLibreMap {
+    const located = location.hash.startsWith('#at=');
     const map = new MapLibreMap({
       container,
       style: style(),
       bounds: home,
-      fitBoundsOptions: { padding: { top: 24, left: 24, right: 24, bottom: 24 + hiddenBelow } },
       hash: 'at',
       minZoom: 8,
       maxZoom: 20.5,
@@ -55,6 +57,8 @@ class MapController {
       fadeDuration: reducedMotion() ? 0 : 200,
       localIdeographFontFamily: false,
     });
+    map.setPadding({ bottom: hiddenBelow });
+    if (!located) map.fitBounds(home, { padding: HOME_PADDING, animate: false });
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     map.setMissingStyleImageResolver((id) => {
@@ -105,7 +109,7 @@ class MapController {
   }
 
   fit(bbox: Bbox, maxZoom = 18): void {
-    this.#map?.fitBounds(bbox, { padding: 48, maxZoom, duration: reducedMotion() ? 0 : 700 });
+    this.#map?.fitBounds(bbox, { padding: HOME_PADDING, maxZoom, duration: reducedMotion() ? 0 : 700 });
   }
 
   /** Tells the map how much of it the bottom sheet hides, so that centred things are seen. */

@@ -2,26 +2,32 @@ import type { ReportChange } from '$lib/api/types';
 
 type Listener<Message> = (message: Message) => void;
 
-/** The service's stream of changes. EventSource reconnects by itself; this only says whether it is connected. */
+const COME_AGAIN_MS = 15_000;
+
+/** The service's stream of changes, and whether it flows. */
 class Live {
   connected = $state(false);
   #source: EventSource | null = null;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #onReport = new Set<Listener<ReportChange>>();
   #onLayer = new Set<Listener<string>>();
-  #onReturn = new Set<() => void>();
-  #wasConnected = false;
+  #onOpen = new Set<() => void>();
 
   start(): void {
     if (this.#source !== null) return;
     const source = new EventSource('/api/v1/events');
     source.addEventListener('open', () => {
       this.connected = true;
-      // What happened while the line was down is not sent again: whoever shows data asks for it anew.
-      if (this.#wasConnected) for (const listener of this.#onReturn) listener();
-      this.#wasConnected = true;
+      // What happened before the stream opened is never sent: whoever shows data asks for it anew.
+      for (const listener of this.#onOpen) listener();
     });
     source.addEventListener('error', () => {
       this.connected = false;
+      // A broken line is taken up again by the browser; a refused one is not, and may be refused only for now.
+      if (source.readyState === EventSource.CLOSED) this.#comeAgain();
+    });
+    source.addEventListener('refresh', () => {
+      for (const listener of this.#onOpen) listener();
     });
     source.addEventListener('report', (event) => {
       const change = JSON.parse(event.data) as ReportChange;
@@ -34,11 +40,16 @@ class Live {
     this.#source = source;
   }
 
+  #comeAgain(): void {
+    this.stop();
+    this.#again = setTimeout(() => this.start(), COME_AGAIN_MS);
+  }
+
   stop(): void {
+    clearTimeout(this.#again);
     this.#source?.close();
     this.#source = null;
     this.connected = false;
-    this.#wasConnected = false;
   }
 
   /** Each of these returns the function that stops listening. */
@@ -52,9 +63,10 @@ class Live {
     return () => void this.#onLayer.delete(listener);
   }
 
-  onReturn(listener: () => void): () => void {
-    this.#onReturn.add(listener);
-    return () => void this.#onReturn.delete(listener);
+  /** Also called when the service says that changes may have been missed. */
+  onOpen(listener: () => void): () => void {
+    this.#onOpen.add(listener);
+    return () => void this.#onOpen.delete(listener);
   }
 }
 

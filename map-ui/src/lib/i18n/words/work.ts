@@ -32,8 +32,8 @@ export const risk = bilingual(
   },
   {
     heading: 'Risk', lead: 'Kernel density in events per square kilometre; the value does not depend on zoom.',
-    kind: 'Events', allKinds: 'All reports', hazards: 'All hazards', period: 'Period', all: 'All', lastYear: 'Past year',
-    lastQuarter: 'Past three months', custom: 'Custom', bandwidth: 'Smoothing', halfLife: 'Half-life', halfLifeNone: 'None',
+    kind: 'Events', allKinds: 'All reports', hazards: 'All hazards', period: 'Period', all: 'All', lastYear: '12 months',
+    lastQuarter: '3 months', custom: 'Custom', bandwidth: 'Smoothing', halfLife: 'Half-life', halfLifeNone: 'None',
     days: (n: number) => `${n} days`, legend: 'Legend', unit: 'events / km²',
     events: (n: number) => (n === 1 ? '1 event counted' : `${n} events counted`), empty: 'No event matches', opacity: 'Opacity', low: 'Low',
     high: 'High', below: 'below', andAbove: 'and above',
