@@ -7,6 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain;
 use crate::domain::grids::Boundaries;
+use crate::interop;
 use crate::message;
 use crate::platform::ground::Ground;
 use crate::platform::http::{self, ui};
@@ -26,6 +27,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::visits::router())
         .merge(domain::households::router())
         .merge(http::service_router())
+        .merge(interop::tiles::router())
 }
 
 /// The OpenAPI document.

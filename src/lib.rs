@@ -4,11 +4,13 @@
 //!
 //! - [`cli`] and [`app`]: the roof. The command line; assembly of router, state and background work.
 //! - [`domain`]: one room per thing people talk about, each with `model`, `store` (all of its SQL) and `api`.
+//! - [`interop`]: doors for foreign formats, over the domain.
 //! - [`platform`]: database, HTTP plumbing, accounts, events, clock. Knows no room.
 //! - [`kernel`]: the algorithms the project exists for. Plain data in, plain data out; no I/O, no clock.
 
 pub mod app;
 pub mod cli;
 pub mod domain;
+pub mod interop;
 pub mod kernel;
 pub mod platform;

@@ -17,5 +17,6 @@ mod risk;
 mod row_level_security;
 mod session;
 mod support;
+mod tiles;
 mod tokens;
 mod visits;

@@ -13,7 +13,9 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::change::{HouseholdChange, NewHousehold};
-use super::model::{CARERS, Household, HouseholdWithResidents, RESIDENT_WRITERS, Resident, WRITERS};
+use super::model::{
+    CARERS, Household, HouseholdWithResidents, RESIDENT_WRITERS, Resident, WRITERS, knows_care,
+};
 use super::resident::{NewResident, ResidentChange};
 use super::store;
 use crate::domain::places::{place_of, refuse_outside};
@@ -58,7 +60,7 @@ async fn list_households(
     Query(ListHouseholds { floating, special_care }): Query<ListHouseholds>,
 ) -> Result<Json<Page<Household>>, Problem> {
     let window = listing.window()?;
-    let wanted = store::Wanted { floating, special_care, knows_care: CARERS.contains(&session.role) };
+    let wanted = store::Wanted { floating, special_care, knows_care: knows_care(session.role) };
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let households = store::list(&mut transaction, &window, &wanted).await?;
     transaction.commit().await?;
@@ -265,8 +267,8 @@ async fn read(
     session: &Session,
     id: Uuid,
 ) -> Result<HouseholdWithResidents, Problem> {
-    let knows_care = CARERS.contains(&session.role);
-    let household = store::get(connection, id, knows_care).await?.ok_or_else(Problem::not_found)?;
+    let household =
+        store::get(connection, id, knows_care(session.role)).await?.ok_or_else(Problem::not_found)?;
     let residents = store::residents(connection, Some(id), None).await?;
     if residents.iter().any(Resident::shows_personal_data) {
         let entry = audit::Entry::read("household", &household.code, household.place_code.as_str());

@@ -7,4 +7,6 @@ mod resident;
 mod store;
 
 pub use api::router;
-pub use model::{Care, CareKind, Household, Relation, Resident, Sex};
+pub use model::{
+    CARE_CALL_DAYS, Care, CareKind, HOUSEHOLD_CALL_DAYS, Household, Relation, Resident, Sex, knows_care,
+};

@@ -18,6 +18,17 @@ pub(super) const RESIDENT_WRITERS: &[Role] = &[Role::GridMember, Role::GridChief
 /// Who may know who needs care, and write it: as the policies on `special_care` have it.
 pub(super) const CARERS: &[Role] = &[Role::GridMember, Role::GridChief];
 
+/// Days after which another call at a household is due.
+pub const HOUSEHOLD_CALL_DAYS: i32 = 30;
+/// Days after which another call at somebody in special care is due.
+pub const CARE_CALL_DAYS: i32 = 7;
+
+/// True when `role` may know who needs care.
+#[must_use]
+pub fn knows_care(role: Role) -> bool {
+    CARERS.contains(&role)
+}
+
 terms! {
     /// A resident's sex, as registered.
     Sex {

@@ -11,10 +11,9 @@ use utoipa_axum::routes;
 
 use super::model::{DensityLegend, DensityQuery};
 use super::surface::Surfaces;
-use super::tile::TileId;
 use crate::platform::accounts::Session;
 use crate::platform::ground::Ground;
-use crate::platform::http::{Json, Path, Query};
+use crate::platform::http::{Json, Path, Query, TileId, has_version};
 use crate::platform::problem::{Problem, ProblemBody};
 
 /// The room's routes, with what they remember.
@@ -45,33 +44,21 @@ async fn density_tile(
     State(ground): State<Ground>,
     Extension(surfaces): Extension<Arc<Surfaces>>,
     session: Session,
-    Path((z, x, y)): Path<(u8, u32, String)>,
+    Path((z, x, y)): Path<(String, String, String)>,
     Query(query): Query<DensityQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let y = y.strip_suffix(".png").unwrap_or(&y).parse().map_err(|_| Problem::not_found())?;
-    let tile = TileId::new(z, x, y).ok_or_else(Problem::not_found)?;
+    let tile = TileId::parse(&z, &x, &y, &[".png"])?;
     let question = query.parse(&ground.clock)?;
     let surface = surfaces.get(&ground, &session, question).await?;
 
     let etag = format!("\"{}-{tile}\"", surface.fingerprint);
     let caching = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, "private, no-cache".into())];
-    if has(&headers, &etag) {
+    if has_version(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
     }
     let png = surfaces.tile(surface, tile).await?;
     Ok((caching, [(header::CONTENT_TYPE, "image/png")], png).into_response())
-}
-
-/// Whether the caller has the representation `etag` names (`If-None-Match`: RFC 9110, section 13.1.2).
-fn has(headers: &HeaderMap, etag: &str) -> bool {
-    headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|tag| tag.trim().trim_start_matches("W/"))
-        .any(|tag| tag == "*" || tag == etag)
 }
 
 /// Get the density legend.

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::model::{Question, severity_weight};
 use super::store::{self, Happening};
-use super::tile::{self, TileId};
+use super::tile;
 use crate::kernel::density::{Density, Event, recency};
 use crate::kernel::geometry::{GaussKruger, Wgs84};
 use crate::platform::accounts::Session;
@@ -19,6 +19,7 @@ use crate::platform::clock::china_date;
 use crate::platform::events::Change;
 use crate::platform::generation::Generation;
 use crate::platform::ground::Ground;
+use crate::platform::http::TileId;
 use crate::platform::problem::Problem;
 
 /// A density surface on the map.

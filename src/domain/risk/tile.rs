@@ -9,48 +9,26 @@ use bytes::Bytes;
 use super::surface::{Extent, Surface};
 use crate::kernel::density::ramp;
 use crate::kernel::geometry::Wgs84;
+use crate::platform::http::TileId;
 
 /// Pixels along a tile's side.
 const SIDE: usize = 256;
-/// The last zoom; a pixel is then 4 cm wide at the equator.
-const LAST_ZOOM: u8 = 22;
 /// How opaque the coloured classes are, of 255: streets stay readable underneath.
 const OPACITY: u8 = 216;
 
-/// A tile of the Web Mercator pyramid (OSM numbering, from the north-west).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct TileId {
-    z: u8,
-    x: u32,
-    y: u32,
+/// The longitude of a column's centre, in degrees; columns count pixels from the tile's western edge.
+fn column_lon(tile: TileId, column: usize) -> f64 {
+    share(tile, tile.x(), column) * 360.0 - 180.0
 }
 
-impl TileId {
-    /// The tile, if there is one: zoom 0 to 22, x and y below 2^z.
-    pub(super) fn new(z: u8, x: u32, y: u32) -> Option<Self> {
-        (z <= LAST_ZOOM && x >> z == 0 && y >> z == 0).then_some(Self { z, x, y })
-    }
-
-    /// The longitude of a column's centre, in degrees; columns count pixels from the tile's western edge.
-    fn lon(self, column: usize) -> f64 {
-        self.share(self.x, column) * 360.0 - 180.0
-    }
-
-    /// The latitude of a row's centre, in degrees; rows count pixels from the tile's northern edge.
-    fn lat(self, row: usize) -> f64 {
-        (PI * (1.0 - 2.0 * self.share(self.y, row))).sinh().atan().to_degrees()
-    }
-
-    /// Where a pixel's centre lies along the world's side, from 0 to 1.
-    fn share(self, tile: u32, pixel: usize) -> f64 {
-        (f64::from(tile) * SIDE as f64 + pixel as f64 + 0.5) / (f64::from(1_u32 << self.z) * SIDE as f64)
-    }
+/// The latitude of a row's centre, in degrees; rows count pixels from the tile's northern edge.
+fn row_lat(tile: TileId, row: usize) -> f64 {
+    (PI * (1.0 - 2.0 * share(tile, tile.y(), row))).sinh().atan().to_degrees()
 }
 
-impl std::fmt::Display for TileId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}-{}-{}", self.z, self.x, self.y)
-    }
+/// Where a pixel's centre lies along the world's side, from 0 to 1.
+fn share(tile: TileId, at: u32, pixel: usize) -> f64 {
+    (f64::from(at) * SIDE as f64 + pixel as f64 + 0.5) / (f64::from(1_u32 << tile.z()) * SIDE as f64)
 }
 
 /// The tile as PNG: the density at the centre of each pixel, in the colour of its class, transparent below the
@@ -62,11 +40,15 @@ pub(super) fn draw(surface: &Surface, tile: TileId) -> Result<Bytes, io::Error> 
     let mut classes = vec![0_u8; SIDE * SIDE];
     if let Some(Extent { projection, lon, lat }) = surface.extent {
         let within = |(least, most): (f64, f64), degrees: f64| (least..=most).contains(&degrees);
-        let columns: Vec<(usize, f64)> =
-            (0..SIDE).map(|column| (column, tile.lon(column))).filter(|&(_, at)| within(lon, at)).collect();
-        for (row, row_lat) in (0..SIDE).map(|row| (row, tile.lat(row))).filter(|&(_, at)| within(lat, at)) {
-            for &(column, column_lon) in &columns {
-                let Ok(place) = Wgs84::new(column_lon, row_lat) else { continue };
+        let columns: Vec<(usize, f64)> = (0..SIDE)
+            .map(|column| (column, column_lon(tile, column)))
+            .filter(|&(_, at)| within(lon, at))
+            .collect();
+        for (row, lat_of_row) in
+            (0..SIDE).map(|row| (row, row_lat(tile, row))).filter(|&(_, at)| within(lat, at))
+        {
+            for &(column, lon_of_column) in &columns {
+                let Ok(place) = Wgs84::new(lon_of_column, lat_of_row) else { continue };
                 let density = surface.density.per_km2(projection.project(place).into());
                 classes[row * SIDE + column] = ramp::class(density).map_or(0, |class| class as u8 + 1);
             }
@@ -102,23 +84,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tiles_exist_within_the_pyramid_only() {
-        assert!(TileId::new(0, 0, 0).is_some());
-        assert!(TileId::new(0, 1, 0).is_none());
-        assert!(TileId::new(22, (1 << 22) - 1, 0).is_some());
-        assert!(TileId::new(22, 0, 1 << 22).is_none());
-        assert!(TileId::new(23, 0, 0).is_none());
-    }
-
-    #[test]
     fn pixels_run_from_the_north_west() {
         let world = TileId::new(0, 0, 0).unwrap();
-        assert!((world.lon(0) + 180.0).abs() < 1.0 && (world.lon(SIDE - 1) - 180.0).abs() < 1.0);
-        assert!((world.lat(0) - 85.0).abs() < 0.1 && (world.lat(SIDE - 1) + 85.0).abs() < 0.1);
+        assert!(
+            (column_lon(world, 0) + 180.0).abs() < 1.0 && (column_lon(world, SIDE - 1) - 180.0).abs() < 1.0
+        );
+        assert!((row_lat(world, 0) - 85.0).abs() < 0.1 && (row_lat(world, SIDE - 1) + 85.0).abs() < 0.1);
         // The pixel next to a tile's edge is one pixel from the first of its neighbour.
         let (left, right) =
             (TileId::new(14, 13_486, 6_500).unwrap(), TileId::new(14, 13_487, 6_500).unwrap());
-        let step = left.lon(1) - left.lon(0);
-        assert!((right.lon(0) - left.lon(SIDE - 1) - step).abs() < 1e-9);
+        let step = column_lon(left, 1) - column_lon(left, 0);
+        assert!((column_lon(right, 0) - column_lon(left, SIDE - 1) - step).abs() < 1e-9);
     }
 }

@@ -19,6 +19,7 @@ mod repeat;
 mod security;
 pub mod server;
 mod shell;
+mod tile_id;
 pub mod ui;
 mod version;
 
@@ -31,4 +32,5 @@ pub use openapi::{complete, description, openapi_router};
 pub use page::{Bbox, Cursor, Page, Paging};
 pub use repeat::ContentHash;
 pub use shell::{service_router, shell};
-pub use version::{Etag, IfMatch};
+pub use tile_id::TileId;
+pub use version::{Etag, IfMatch, has_version};

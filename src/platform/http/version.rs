@@ -1,9 +1,9 @@
 //! Versions of what can be edited: `ETag` on reads, `If-Match` on changes (RFC 9110, sections 8.8.3 and 13.1.1).
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{ETAG, IF_MATCH};
+use axum::http::header::{ETAG, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
 
 use crate::platform::problem::Problem;
@@ -45,4 +45,17 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
             // A tag that was never ours matches nothing.
             .ok_or_else(Problem::stale)
     }
+}
+
+/// True when the caller has the representation that `etag`, quotes included, names (`If-None-Match`: RFC 9110,
+/// section 13.1.2).
+#[must_use]
+pub fn has_version(headers: &HeaderMap, etag: &str) -> bool {
+    headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|tag| tag.trim().trim_start_matches("W/"))
+        .any(|tag| tag == "*" || tag == etag)
 }

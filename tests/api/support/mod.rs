@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot set itself up should say so and stop")]
 
 mod database;
+mod vector_tile;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use serde_json::Value;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub(crate) use database::TestDatabase;
+pub(crate) use vector_tile::TileLayer;
 
 /// The service, running.
 pub(crate) struct TestApp {
@@ -161,6 +163,14 @@ impl Client {
             request = request.header("If-Match", version);
         }
         self.send(request).await
+    }
+
+    /// The layers of the vector tile at `path`; none where there is nothing to see.
+    pub(crate) async fn tile(&self, path: &str) -> Vec<TileLayer> {
+        let request = self.http.get(self.url(path)).header(reqwest::header::ACCEPT_ENCODING, "identity");
+        let response = request.send().await.expect("an answer");
+        assert!(matches!(response.status().as_u16(), 200 | 204), "{path}: {}", response.status());
+        vector_tile::read(&response.bytes().await.expect("a body"))
     }
 
     /// `DELETE`.

@@ -1,0 +1,3 @@
+//! Doors: foreign formats over the domain. Never here: rules of their own.
+
+pub mod tiles;
