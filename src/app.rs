@@ -19,6 +19,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::accounts::router())
         .merge(domain::areas::router())
         .merge(domain::figures::router())
+        .merge(domain::grids::router())
         .merge(domain::hazards::router())
         .merge(domain::reports::router())
         .merge(domain::patrols::router())

@@ -2,11 +2,13 @@
 
 mod accounts;
 mod areas;
+mod boundaries;
 mod cases;
 mod demo;
 mod enterprises;
 mod events;
 mod figures;
+mod grids;
 mod hazards;
 mod households;
 mod http;

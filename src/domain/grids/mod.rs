@@ -2,10 +2,23 @@
 //! grid a place belonged to at a moment.
 //!
 //! - [`Boundaries`]: the published boundaries in memory, kept fresh. What every other room asks.
+//! - [`publish`]: the one way by which boundaries come into force.
 
+mod api;
 mod boundaries;
 mod boundary_map;
+mod check;
+mod drawing;
+mod model;
+mod numbering;
+mod publish;
 mod store;
 
+pub use api::router;
 pub use boundaries::Boundaries;
 pub use boundary_map::{BoundaryMap, Located};
+pub use check::{CoverageCheck, Gap, GridDefect, Overlap};
+pub use drawing::{DrawnGrid, DrawnGrids};
+pub use model::{Grid, GridKind};
+pub use numbering::Misnumbered;
+pub use publish::{Plan, Published, publish};

@@ -1,50 +1,12 @@
 //! All SQL about grids and their boundaries.
 
-use chrono::NaiveDate;
-use geo::MultiPolygon;
-use sqlx::PgConnection;
+mod boundaries;
+mod grids;
+mod plans;
 
-use super::boundary_map::Boundary;
-use crate::platform::code::PlaceCode;
-use crate::platform::database::geometry::multi_polygon;
-use crate::platform::problem::Problem;
-
-/// Every boundary that is or was or will be in force. For the system's scope: it asks for all of them.
-pub(super) async fn published_boundaries(connection: &mut PgConnection) -> Result<Vec<Boundary>, Problem> {
-    sqlx::query!(
-        r#"SELECT grid_code, plan_id, lower(valid) AS valid_from, upper(valid) AS valid_to,
-                  ST_AsBinary(geom) AS "geometry!"
-             FROM grid_boundaries WHERE valid IS NOT NULL"#
-    )
-    .fetch_all(connection)
-    .await?
-    .into_iter()
-    .map(|row| {
-        Ok(Boundary {
-            grid: row.grid_code.parse().map_err(|error| Problem::internal(&error))?,
-            plan: row.plan_id,
-            from: row.valid_from.unwrap_or(NaiveDate::MIN),
-            until: row.valid_to,
-            geometry: multi_polygon(&row.geometry).map_err(|error| Problem::internal(&error))?,
-        })
-    })
-    .collect()
-}
-
-/// The outlines of villages and streets.
-pub(super) async fn outlines(
-    connection: &mut PgConnection,
-) -> Result<Vec<(PlaceCode, MultiPolygon<f64>)>, Problem> {
-    sqlx::query!(
-        r#"SELECT code, ST_AsBinary(geom) AS "geometry!" FROM areas
-            WHERE geom IS NOT NULL AND length(code) IN (9, 12)"#
-    )
-    .fetch_all(connection)
-    .await?
-    .into_iter()
-    .map(|row| {
-        let code = row.code.parse().map_err(|error| Problem::internal(&error))?;
-        Ok((code, multi_polygon(&row.geometry).map_err(|error| Problem::internal(&error))?))
-    })
-    .collect()
-}
+pub(super) use boundaries::{outlines, published_boundaries};
+pub(super) use grids::{change, get, list};
+pub(super) use plans::{
+    end_boundaries, insert_boundaries, insert_plan, latest_plan_begins, lock_village, neighbours, plan,
+    supersede_plans, upsert_grids, village_outline,
+};

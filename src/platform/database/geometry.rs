@@ -1,4 +1,4 @@
-//! Geometries on their way out of the database, as `ST_AsBinary` gives them: WGS84, longitude first.
+//! Geometries on their way into and out of the database as well-known binary: WGS84, longitude first.
 
 use geo::{Geometry, MultiPolygon};
 use geo_traits::to_geo::ToGeoGeometry;
@@ -26,6 +26,16 @@ pub fn multi_polygon(bytes: &[u8]) -> Result<MultiPolygon<f64>, GeometryError> {
     }
 }
 
+/// Well-known binary of polygons, as `ST_GeomFromWKB` takes it. O(n) in the number of vertices.
+///
+/// # Errors
+/// Only should the encoder refuse, which it does for no polygon.
+pub fn to_wkb(polygons: &MultiPolygon<f64>) -> Result<Vec<u8>, GeometryError> {
+    let mut bytes = Vec::new();
+    wkb::writer::write_multi_polygon(&mut bytes, polygons, &wkb::writer::WriteOptions::default())?;
+    Ok(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use geo::polygon;
@@ -36,9 +46,9 @@ mod tests {
     fn reads_back_what_was_written() {
         let square =
             polygon![(x: 116.3, y: 35.0), (x: 116.4, y: 35.0), (x: 116.4, y: 35.1), (x: 116.3, y: 35.0)];
-        let mut bytes = Vec::new();
-        wkb::writer::write_geometry(&mut bytes, &square, &wkb::writer::WriteOptions::default()).unwrap();
-        assert_eq!(multi_polygon(&bytes).unwrap(), MultiPolygon::from(square));
+        let polygons = MultiPolygon::from(square);
+        let mut bytes = to_wkb(&polygons).unwrap();
+        assert_eq!(multi_polygon(&bytes).unwrap(), polygons);
         assert!(multi_polygon(&bytes[..20]).is_err());
         bytes.clear();
         let point = geo::Point::new(1.0, 2.0);

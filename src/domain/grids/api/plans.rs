@@ -1,0 +1,110 @@
+//! Drawing new boundaries: checking them, and publishing them.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::PLANNERS;
+use crate::domain::grids::boundaries::Boundaries;
+use crate::domain::grids::check::CoverageCheck;
+use crate::domain::grids::drawing::Drawing;
+use crate::domain::grids::publish::{Plan, Published, checked, publish, surroundings};
+use crate::domain::grids::store;
+use crate::platform::accounts::Session;
+use crate::platform::audit;
+use crate::platform::events::Change;
+use crate::platform::ground::Ground;
+use crate::platform::http::{Json, Path};
+use crate::platform::problem::{Problem, ProblemBody};
+
+/// A boundary plan as sent.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(as = NewBoundaryPlan)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewPlan {
+    /// Made by the caller; `UUIDv7` is best. Made here when absent.
+    id: Option<Uuid>,
+    /// What it is called.
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// The first date it is in force, in China: today or later; any date for a village's first plan.
+    effective_from: NaiveDate,
+    /// Every grid of the village.
+    grids: Drawing,
+}
+
+/// Check drawn grids.
+///
+/// For planners and administrators. Nothing is stored: the answer says whether the grids could be published today,
+/// and where they do not fit.
+#[utoipa::path(post, path = "/api/v1/grids/check", tag = "grids", request_body = Drawing, responses(
+    (status = 200, body = CoverageCheck),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn check_grids(
+    State(ground): State<Ground>,
+    session: Session,
+    Json(drawing): Json<Drawing>,
+) -> Result<Json<CoverageCheck>, Problem> {
+    session.require(&PLANNERS)?;
+    let drawn = drawing.parse("body")?;
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let around = surroundings(&mut transaction, &drawn, ground.clock.today()).await?;
+    transaction.commit().await?;
+    checked(drawn, around).await.map(Json)
+}
+
+/// Publish a boundary plan.
+///
+/// For planners and administrators, for a village in their scope. The plan replaces the village's boundaries from its
+/// date on; what happened earlier keeps the grid it belonged to. Grids that do not fit are refused with the findings
+/// of the check as `coverage`.
+#[utoipa::path(post, path = "/api/v1/boundary-plans", tag = "grids", request_body = NewPlan, responses(
+    (status = 201, body = Published),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn publish_plan(
+    State(ground): State<Ground>,
+    Extension(boundaries): Extension<Boundaries>,
+    session: Session,
+    Json(sent): Json<NewPlan>,
+) -> Result<(StatusCode, Json<Published>), Problem> {
+    session.require(&PLANNERS)?;
+    let grids = sent.grids.parse("grids")?;
+    if !session.place.covers(grids.village.as_str()) {
+        return Err(Problem::forbidden());
+    }
+    let id = sent.id.unwrap_or_else(Uuid::now_v7);
+    let plan = Plan { id, name: sent.name, effective_from: sent.effective_from, grids };
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let (now, today) = (ground.clock.now(), ground.clock.today());
+    let published = publish(&mut transaction, plan, Some(session.account), now, today).await?;
+    let subject = id.to_string();
+    let entry = audit::Entry::created("boundary_plan", &subject, published.village_code.as_str());
+    audit::record(&mut transaction, &session, entry).await?;
+    transaction.commit().await?;
+    ground.events.publish(Change::Boundaries);
+    // The publisher's next report is to find the new boundaries; other instances hear of them in a moment.
+    boundaries.refresh().await?;
+    Ok((StatusCode::CREATED, Json(published)))
+}
+
+/// Get a boundary plan.
+#[utoipa::path(get, path = "/api/v1/boundary-plans/{id}", tag = "grids", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = Published),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn get_plan(
+    State(ground): State<Ground>,
+    session: Session,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Published>, Problem> {
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let plan = store::plan(&mut transaction, id).await?.ok_or_else(Problem::not_found)?;
+    transaction.commit().await?;
+    Ok(Json(plan))
+}
