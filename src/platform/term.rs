@@ -8,11 +8,11 @@ pub struct UnknownTerm;
 /// Declares an enum whose values are stored and sent as keys, and shown as Chinese terms.
 #[macro_export]
 macro_rules! terms {
-    ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $variant:ident = $key:literal, $zh:literal;)+ }) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:ident { $($(#[$value_doc:meta])* $variant:ident = $key:literal, $zh:literal;)+ }) => {
+        $(#[doc = $doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            serde::Serialize, serde::Deserialize, utoipa::ToSchema, sqlx::Type,
+            serde::Serialize, serde::Deserialize, sqlx::Type,
         )]
         #[sqlx(type_name = "text")]
         pub enum $name {
@@ -35,6 +35,19 @@ macro_rules! terms {
                 match self { $(Self::$variant => $zh,)+ }
             }
         }
+
+        // By hand: utoipa's derive does not see a key that comes out of a macro, and would describe the variants.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .description(Some(concat!($($doc, "\n",)*).trim()))
+                    .enum_values(Some([$($key,)+]))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
 
         impl std::str::FromStr for $name {
             type Err = $crate::platform::term::UnknownTerm;

@@ -271,6 +271,8 @@ async fn filters_and_pages_meet() {
     assert_eq!(count("kind=dispute").await, 4);
     assert_eq!(count("hazard_kind=fire&severity=2&status=open").await, 4);
     assert_eq!(count("severity=3").await, 0);
+    assert_eq!(count("kind=dispute,hazard").await, 8);
+    assert_eq!(count("severity=2,3&status=open,escalated").await, 20);
     assert_eq!(count("from=2022-06-01T08:00:00%2B08:00").await, 20);
     assert_eq!(count("to=2022-06-01T08:00:00%2B08:00").await, 0);
     assert_eq!(count("bbox=116.30,35.07,116.31,35.08").await, 5);

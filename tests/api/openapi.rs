@@ -36,6 +36,16 @@ fn the_reviewed_document_is_the_one_served() {
 }
 
 #[test]
+fn enumerations_list_the_words_that_are_sent() {
+    let document = document();
+    let schemas = &document["components"]["schemas"];
+    let words = |name: &str| serde_json::from_value::<Vec<String>>(schemas[name]["enum"].clone()).unwrap();
+    assert_eq!(words("ReportKind"), ["hazard", "dispute", "request", "opinion", "help"]);
+    assert_eq!(words("VisitResult"), ["done", "nobody_home", "refused", "hazard_found"]);
+    assert_eq!(schemas["ReportKind"]["description"], "What a report is about.");
+}
+
+#[test]
 fn every_operation_is_described() {
     let document = document();
     for (name, operation) in operations(&document) {

@@ -13,20 +13,26 @@ use crate::domain::reports::model::{Case, Report, ReportKind, Status};
 use crate::domain::reports::store::{self, Filter};
 use crate::platform::accounts::Session;
 use crate::platform::ground::Ground;
-use crate::platform::http::{Etag, Json, Listing, Page, Path, Query};
+use crate::platform::http::{Etag, Json, Listing, Page, Path, Query, Several};
 use crate::platform::problem::{Problem, ProblemBody};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListReports {
-    /// Only reports of this kind.
-    kind: Option<ReportKind>,
+    /// Only reports of these kinds, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "hazard,help")]
+    kind: Several<ReportKind>,
     /// Only hazards of this kind.
     hazard_kind: Option<HazardKind>,
-    /// Only reports of this severity, 1 to 4.
-    severity: Option<i16>,
-    /// Only reports that have come this far.
-    status: Option<Status>,
+    /// Only reports of these severities, 1 to 4, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "3,4")]
+    severity: Several<i16>,
+    /// Only reports that have come this far; several separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "open,coordinating,escalated,dispatched")]
+    status: Several<Status>,
     /// Only what happened at this moment or later.
     from: Option<DateTime<Utc>>,
     /// Only what happened before this moment.

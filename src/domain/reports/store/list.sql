@@ -11,9 +11,9 @@ SELECT r.id, r.kind AS "kind: ReportKind", r.hazard_kind AS "hazard_kind: Hazard
    AND r.happened_at < coalesce($4, 'infinity'::timestamptz)
    AND r.place_code >= $5 AND r.place_code < $5 || ':'
    AND ($6::float8[] IS NULL OR r.geom && ST_MakeEnvelope($6[1], $6[2], $6[3], $6[4], 4326))
-   AND ($7::text IS NULL OR r.kind = $7)
-   AND ($8::smallint IS NULL OR r.severity = $8)
-   AND ($9::text IS NULL OR r.status = $9)
+   AND ($7::text[] IS NULL OR r.kind = ANY ($7))
+   AND ($8::smallint[] IS NULL OR r.severity = ANY ($8))
+   AND ($9::text[] IS NULL OR r.status = ANY ($9))
    AND ($10::text IS NULL OR r.words ILIKE $10)
    AND (NOT $11 OR r.reported_by = current_account())
    AND ($12::text IS NULL OR r.hazard_kind = $12)

@@ -8,7 +8,7 @@ use crate::domain::hazards::HazardKind;
 use crate::domain::reports::model::{Person, Report, ReportKind, Status};
 use crate::platform::accounts::Department;
 use crate::platform::code::PlaceCode;
-use crate::platform::http::Window;
+use crate::platform::http::{Several, Window};
 use crate::platform::problem::Problem;
 
 struct Row {
@@ -67,15 +67,15 @@ impl TryFrom<Row> for Report {
     }
 }
 
-/// Which reports to list; what is `None` does not matter.
+/// Which reports to list; what is not given does not matter.
 #[derive(Debug, Default)]
 pub(in crate::domain::reports) struct Filter {
     pub(in crate::domain::reports) from: Option<DateTime<Utc>>,
     pub(in crate::domain::reports) to: Option<DateTime<Utc>>,
-    pub(in crate::domain::reports) kind: Option<ReportKind>,
+    pub(in crate::domain::reports) kind: Several<ReportKind>,
     pub(in crate::domain::reports) hazard_kind: Option<HazardKind>,
-    pub(in crate::domain::reports) severity: Option<i16>,
-    pub(in crate::domain::reports) status: Option<Status>,
+    pub(in crate::domain::reports) severity: Several<i16>,
+    pub(in crate::domain::reports) status: Several<Status>,
     pub(in crate::domain::reports) mine: bool,
 }
 
@@ -85,6 +85,9 @@ pub(in crate::domain::reports) async fn list(
     window: &Window<(DateTime<Utc>, Uuid)>,
     filter: &Filter,
 ) -> Result<Vec<Report>, Problem> {
+    let kinds = filter.kind.any_of(ToString::to_string);
+    let severities = filter.severity.any_of(|severity| *severity);
+    let statuses = filter.status.any_of(ToString::to_string);
     sqlx::query_file_as!(
         Row,
         "src/domain/reports/store/list.sql",
@@ -94,9 +97,9 @@ pub(in crate::domain::reports) async fn list(
         filter.to,
         window.within,
         window.bbox(),
-        filter.kind.map(ReportKind::key),
-        filter.severity,
-        filter.status.map(Status::key),
+        kinds.as_deref(),
+        severities.as_deref(),
+        statuses.as_deref(),
         window.pattern,
         filter.mine,
         filter.hazard_kind.map(HazardKind::key),
