@@ -18,6 +18,8 @@ fn rooms() -> OpenApiRouter<Ground> {
     OpenApiRouter::with_openapi(http::description())
         .merge(domain::accounts::router())
         .merge(domain::areas::router())
+        .merge(domain::audit_log::router())
+        .merge(domain::search::router())
         .merge(domain::figures::router())
         .merge(domain::grids::router())
         .merge(domain::hazards::router())

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod areas;
+pub mod audit_log;
 pub mod enterprises;
 pub mod figures;
 pub mod grids;
@@ -14,6 +15,7 @@ pub mod phone;
 pub mod places;
 pub mod reports;
 pub mod risk;
+pub mod search;
 pub mod social_credit_code;
 pub mod time_of_day;
 pub mod visibility;

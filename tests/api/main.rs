@@ -2,6 +2,7 @@
 
 mod accounts;
 mod areas;
+mod audit;
 mod boundaries;
 mod cases;
 mod demo;
@@ -17,6 +18,7 @@ mod patrols;
 mod reports;
 mod risk;
 mod row_level_security;
+mod search;
 mod session;
 mod support;
 mod tiles;

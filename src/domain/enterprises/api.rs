@@ -1,5 +1,6 @@
 //! Enterprises over HTTP.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use super::model::{
     HazardClass, WRITERS,
 };
 use super::store;
+use crate::domain::grids::Boundaries;
 use crate::domain::places::{place_of, refuse_outside};
 use crate::domain::visibility::Visibility;
 use crate::platform::accounts::Session;
@@ -95,6 +97,7 @@ async fn get_enterprise(
 ))]
 async fn create_enterprise(
     State(ground): State<Ground>,
+    Extension(boundaries): Extension<Boundaries>,
     session: Session,
     Json(new): Json<NewEnterprise>,
 ) -> Result<(StatusCode, Etag, Json<EnterpriseWithContact>), Problem> {
@@ -104,9 +107,9 @@ async fn create_enterprise(
     if new.contact.is_some() {
         session.require(CONTACT_WRITERS)?;
     }
-    let mut transaction = ground.database.begin(&session.scope()).await?;
-    let place = place_of(&mut transaction, "place", new.point, ground.clock.today()).await?;
+    let place = place_of(&boundaries, &ground.clock, "place", new.point).await?;
     refuse_outside(&session, &place)?;
+    let mut transaction = ground.database.begin(&session.scope()).await?;
     let created = store::insert(&mut transaction, &new, &place, hash).await?;
     let stored = store::content_hash(&mut transaction, new.id).await?;
     let status = hash.status(created, stored.as_deref())?;
@@ -135,6 +138,7 @@ async fn create_enterprise(
     ))]
 async fn change_enterprise(
     State(ground): State<Ground>,
+    Extension(boundaries): Extension<Boundaries>,
     session: Session,
     Path(id): Path<Uuid>,
     IfMatch(version): IfMatch,
@@ -153,7 +157,7 @@ async fn change_enterprise(
     let mut contact = store::contact(&mut transaction, id).await?.unwrap_or_default();
     let point = change.apply(&mut enterprise, &mut contact, &ground.clock)?;
     if let Some(point) = point {
-        enterprise.place_code = place_of(&mut transaction, "place", point, ground.clock.today()).await?;
+        enterprise.place_code = place_of(&boundaries, &ground.clock, "place", point).await?;
         refuse_outside(&session, &enterprise.place_code)?;
     }
     if !store::change(&mut transaction, &enterprise, point).await? {

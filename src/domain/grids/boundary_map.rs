@@ -25,6 +25,8 @@ pub struct Located {
     pub boundary_m: Option<f64>,
     /// The nearest grid and its distance in metres, when no grid owned the place.
     pub nearest: Option<(GridCode, f64)>,
+    /// True when no known area holds the place either, and it is filed under the street of the nearest grid.
+    pub beyond: bool,
 }
 
 impl Located {
@@ -149,23 +151,22 @@ impl BoundaryMap {
                 plan_id: Some(boundary.plan),
                 boundary_m: index.distance_to_boundary_m(place),
                 nearest: None,
+                beyond: false,
             }));
         }
         let nearest = index.nearest(place).and_then(|(face, distance_m)| {
             self.boundaries.get(face.0 as usize).map(|boundary| (boundary.grid.clone(), distance_m))
         });
-        let around = self
-            .villages
-            .around(place)
-            .or_else(|| self.streets.around(place))
-            .cloned()
-            .or_else(|| nearest.as_ref().map(|(grid, _)| grid.place().street()));
-        Ok(around.map(|place_code| Located {
+        let around = self.villages.around(place).or_else(|| self.streets.around(place)).cloned();
+        let beyond = around.is_none();
+        let filed = around.or_else(|| nearest.as_ref().map(|(grid, _)| grid.place().street()));
+        Ok(filed.map(|place_code| Located {
             grid: None,
             place_code,
             plan_id: None,
             boundary_m: None,
             nearest,
+            beyond,
         }))
     }
 }

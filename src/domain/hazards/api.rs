@@ -1,5 +1,6 @@
 //! Hazards over HTTP.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 use super::model::{Hazard, HazardChange, HazardKind, HazardStatus, NewHazard, WRITERS};
 use super::store;
+use crate::domain::grids::Boundaries;
 use crate::domain::places::{place_of, refuse_outside};
 use crate::message;
 use crate::platform::accounts::Session;
@@ -89,15 +91,16 @@ async fn get_hazard(
 ))]
 async fn create_hazard(
     State(ground): State<Ground>,
+    Extension(boundaries): Extension<Boundaries>,
     session: Session,
     Json(new): Json<NewHazard>,
 ) -> Result<(StatusCode, Etag, Json<Hazard>), Problem> {
     session.require(WRITERS)?;
     let hash = ContentHash::of(&new)?;
     let new = new.check(&ground.clock)?;
-    let mut transaction = ground.database.begin(&session.scope()).await?;
-    let place = place_of(&mut transaction, "place", new.point, ground.clock.today()).await?;
+    let place = place_of(&boundaries, &ground.clock, "place", new.point).await?;
     refuse_outside(&session, &place)?;
+    let mut transaction = ground.database.begin(&session.scope()).await?;
     refuse_unknown_enterprise(&mut transaction, new.enterprise_id).await?;
     let created = store::insert(&mut transaction, &new, &place, hash).await?;
     let stored = store::content_hash(&mut transaction, new.id).await?;
@@ -126,6 +129,7 @@ async fn create_hazard(
     ))]
 async fn change_hazard(
     State(ground): State<Ground>,
+    Extension(boundaries): Extension<Boundaries>,
     session: Session,
     Path(id): Path<Uuid>,
     IfMatch(version): IfMatch,
@@ -140,7 +144,7 @@ async fn change_hazard(
     refuse_unknown_enterprise(&mut transaction, change.enterprise_id.as_set().copied()).await?;
     let point = change.apply(&mut hazard, &ground.clock)?;
     if let Some(point) = point {
-        hazard.place_code = place_of(&mut transaction, "place", point, ground.clock.today()).await?;
+        hazard.place_code = place_of(&boundaries, &ground.clock, "place", point).await?;
         refuse_outside(&session, &hazard.place_code)?;
     }
     if !store::change(&mut transaction, &hazard, point).await? {

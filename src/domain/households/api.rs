@@ -3,6 +3,7 @@
 //! Every answer that shows what identifies somebody, or why they need care, is a line in the audit log, written in
 //! the transaction that read it.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -18,6 +19,7 @@ use super::model::{
 };
 use super::resident::{NewResident, ResidentChange};
 use super::store;
+use crate::domain::grids::Boundaries;
 use crate::domain::places::{place_of, refuse_outside};
 use crate::domain::visibility::Visibility;
 use crate::platform::accounts::Session;
@@ -97,15 +99,16 @@ async fn get_household(
 ))]
 async fn create_household(
     State(ground): State<Ground>,
+    Extension(boundaries): Extension<Boundaries>,
     session: Session,
     Json(new): Json<NewHousehold>,
 ) -> Result<(StatusCode, Etag, Json<HouseholdWithResidents>), Problem> {
     session.require(WRITERS)?;
     let hash = ContentHash::of(&new)?;
     let new = new.check(&ground.clock)?;
-    let mut transaction = ground.database.begin(&session.scope()).await?;
-    let place = place_of(&mut transaction, "place", new.point, ground.clock.today()).await?;
+    let place = place_of(&boundaries, &ground.clock, "place", new.point).await?;
     refuse_outside(&session, &place)?;
+    let mut transaction = ground.database.begin(&session.scope()).await?;
     let created = store::insert(&mut transaction, &new, &place, hash).await?;
     let stored = store::content_hash(&mut transaction, new.id).await?;
     let status = hash.status(created, stored.as_deref())?;
@@ -131,6 +134,7 @@ async fn create_household(
     ))]
 async fn change_household(
     State(ground): State<Ground>,
+    Extension(boundaries): Extension<Boundaries>,
     session: Session,
     Path(id): Path<Uuid>,
     IfMatch(version): IfMatch,
@@ -144,7 +148,7 @@ async fn change_household(
     }
     let point = change.apply(&mut household, &ground.clock)?;
     if let Some(point) = point {
-        household.place_code = place_of(&mut transaction, "place", point, ground.clock.today()).await?;
+        household.place_code = place_of(&boundaries, &ground.clock, "place", point).await?;
         refuse_outside(&session, &household.place_code)?;
     }
     if !store::change(&mut transaction, &household, point).await? {

@@ -57,7 +57,7 @@ impl Listing {
                 Some(code) => code.parse::<PlaceCode>().map_err(|error| error.problem("grid"))?.to_string(),
                 None => String::new(),
             },
-            pattern: self.q.as_deref().map(containing).transpose()?.flatten(),
+            pattern: self.q.as_deref().map(Sought::parse).transpose()?.flatten().map(|q| q.containing()),
             limit: paging.limit()?,
             after: paging.after()?,
         })
@@ -78,31 +78,54 @@ impl<K> Window<K> {
     }
 }
 
-/// The pattern of `ILIKE` for whatever contains `q`; none when `q` is blank.
-///
-/// # Errors
-/// 422 naming `q` when it is too long or has control characters.
-pub fn containing(q: &str) -> Result<Option<String>, Problem> {
-    let q = q.trim();
-    if q.chars().count() > MAX_Q || q.chars().any(char::is_control) {
-        return Err(Problem::invalid(
-            "q",
-            message!(
-                "最多 {MAX_Q} 个字符，不能含控制字符",
-                "at most {MAX_Q} characters, without control characters"
-            ),
-        ));
-    }
-    let mut pattern = String::with_capacity(q.len() + 2);
-    pattern.push('%');
-    for c in q.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
+/// Letters to look for: short, and without control characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sought(String);
+
+impl Sought {
+    /// The letters of `q`; none when it is blank.
+    ///
+    /// # Errors
+    /// 422 naming `q` when it is too long or has control characters.
+    pub fn parse(q: &str) -> Result<Option<Self>, Problem> {
+        let q = q.trim();
+        if q.chars().count() > MAX_Q || q.chars().any(char::is_control) {
+            return Err(Problem::invalid(
+                "q",
+                message!(
+                    "最多 {MAX_Q} 个字符，不能含控制字符",
+                    "at most {MAX_Q} characters, without control characters"
+                ),
+            ));
         }
-        pattern.push(c);
+        Ok((!q.is_empty()).then(|| Self(q.to_owned())))
     }
-    pattern.push('%');
-    Ok((!q.is_empty()).then_some(pattern))
+
+    /// The letters.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// The pattern of `LIKE` for whatever starts with the letters.
+    #[must_use]
+    pub fn starting(&self) -> String {
+        let mut pattern = String::with_capacity(self.0.len() + 2);
+        for c in self.0.chars() {
+            if matches!(c, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(c);
+        }
+        pattern.push('%');
+        pattern
+    }
+
+    /// The pattern of `LIKE` for whatever contains the letters.
+    #[must_use]
+    pub fn containing(&self) -> String {
+        format!("%{}", self.starting())
+    }
 }
 
 #[cfg(test)]
@@ -111,9 +134,11 @@ mod tests {
 
     #[test]
     fn wildcards_are_letters_like_others() {
-        assert_eq!(containing(" 50%_\\ ").unwrap().as_deref(), Some("%50\\%\\_\\\\%"));
-        assert_eq!(containing("  ").unwrap(), None);
-        assert!(containing("a\0").is_err());
-        assert!(containing(&"长".repeat(101)).is_err());
+        let sought = |q: &str| Sought::parse(q).unwrap();
+        assert_eq!(sought(" 50%_\\ ").unwrap().containing(), "%50\\%\\_\\\\%");
+        assert_eq!(sought("冷库").unwrap().starting(), "冷库%");
+        assert_eq!(sought("  "), None);
+        assert!(Sought::parse("a\0").is_err());
+        assert!(Sought::parse(&"长".repeat(101)).is_err());
     }
 }

@@ -28,7 +28,7 @@ pub use client_address::ClientAddress;
 pub use edit::Edit;
 pub use extract::{Json, Path, Query, parse_json};
 pub use fields::Fields;
-pub use listing::{Listing, Window, containing};
+pub use listing::{Listing, Sought, Window};
 pub use openapi::{complete, description, openapi_router};
 pub use page::{Bbox, Cursor, Page, Paging};
 pub use repeat::ContentHash;
