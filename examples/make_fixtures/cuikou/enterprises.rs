@@ -39,7 +39,7 @@ enum Ground {
     School,
 }
 
-/// How many, of what, where; registered as what; named how; open when; longest gap between inspections in days.
+/// How many, of what, where; registered as what; named how; open when; how many people; how likely seasonal.
 struct Trade {
     count: usize,
     category: &'static str,
@@ -50,29 +50,28 @@ struct Trade {
     suffixes: &'static [&'static str],
     hours: (&'static str, &'static str),
     staff: (i64, i64),
-    inspected_within: i64,
     seasonal: f64,
 }
 
 #[rustfmt::skip]
 const TRADES: [Trade; 17] = [
-    Trade { count: 9, category: "cold_store", hazard_classes: &[("ammonia_refrigeration", 1.0)], ground: Ground::Lot, building: "cold_store", registered: Registered::Company, suffixes: &["冷藏有限公司", "蒜业冷藏有限公司"], hours: ("06:00", "20:00"), staff: (8, 26), inspected_within: 34, seasonal: 0.0 },
-    Trade { count: 13, category: "cold_store", hazard_classes: &[("freon_refrigeration", 1.0)], ground: Ground::Lot, building: "cold_store", registered: Registered::Company, suffixes: &["冷藏有限公司", "蒜业冷藏有限公司", "恒温库有限公司"], hours: ("06:00", "20:00"), staff: (4, 18), inspected_within: 95, seasonal: 0.15 },
-    Trade { count: 18, category: "garlic_processor", hazard_classes: &[("dust", 5.0), ("pressure_vessel", 2.0), ("general", 3.0)], ground: Ground::Lot, building: "workshop", registered: Registered::Company, suffixes: &["大蒜制品有限公司", "食品有限公司", "脱水蒜片有限公司", "农产品加工有限公司"], hours: ("07:00", "19:00"), staff: (10, 60), inspected_within: 70, seasonal: 0.35 },
-    Trade { count: 6, category: "garlic_processor", hazard_classes: &[("general", 3.0), ("dust", 1.0)], ground: Ground::Yard, building: "", registered: Registered::SelfEmployed, suffixes: &["蒜米加工坊", "蒜片加工坊"], hours: ("07:00", "18:00"), staff: (3, 9), inspected_within: 120, seasonal: 0.7 },
-    Trade { count: 4, category: "packer", hazard_classes: &[("flammable_store", 1.0)], ground: Ground::Lot, building: "warehouse", registered: Registered::Company, suffixes: &["包装制品有限公司", "网袋包装有限公司"], hours: ("07:00", "19:00"), staff: (8, 30), inspected_within: 60, seasonal: 0.2 },
-    Trade { count: 4, category: "packer", hazard_classes: &[("flammable_store", 2.0), ("general", 1.0)], ground: Ground::Front, building: "shop", registered: Registered::SelfEmployed, suffixes: &["网袋纸箱经营部", "包装材料门市"], hours: ("07:30", "19:00"), staff: (2, 6), inspected_within: 100, seasonal: 0.2 },
-    Trade { count: 8, category: "packer", hazard_classes: &[("flammable_store", 1.0), ("general", 1.0)], ground: Ground::Yard, building: "", registered: Registered::SelfEmployed, suffixes: &["大蒜代收点", "大蒜分拣包装点"], hours: ("06:00", "20:00"), staff: (3, 14), inspected_within: 120, seasonal: 0.75 },
-    Trade { count: 6, category: "logistics", hazard_classes: &[("general", 1.0)], ground: Ground::Lot, building: "warehouse", registered: Registered::Company, suffixes: &["物流有限公司", "货运有限公司"], hours: ("05:30", "22:00"), staff: (5, 22), inspected_within: 110, seasonal: 0.0 },
-    Trade { count: 7, category: "farm_supply", hazard_classes: &[("pesticide", 1.0)], ground: Ground::Front, building: "shop", registered: Registered::SelfEmployed, suffixes: &["农资门市", "农资服务部", "种业经营部"], hours: ("07:00", "18:30"), staff: (1, 5), inspected_within: 70, seasonal: 0.0 },
-    Trade { count: 8, category: "restaurant", hazard_classes: &[("open_flame", 1.0)], ground: Ground::Front, building: "shop", registered: Registered::SelfEmployed, suffixes: &["羊汤馆", "家常菜馆", "水饺馆", "烧烤店", "早餐店"], hours: ("06:30", "21:30"), staff: (2, 9), inspected_within: 60, seasonal: 0.0 },
-    Trade { count: 16, category: "shop", hazard_classes: &[("general", 6.0), ("crowded", 1.0)], ground: Ground::Front, building: "shop", registered: Registered::SelfEmployed, suffixes: &["百货超市", "便民商店", "五金电料", "服装店", "理发店", "手机店", "家电门市", "蔬果店"], hours: ("07:00", "21:00"), staff: (1, 5), inspected_within: 120, seasonal: 0.0 },
-    Trade { count: 2, category: "shop", hazard_classes: &[("general", 1.0)], ground: Ground::Yard, building: "", registered: Registered::SelfEmployed, suffixes: &["小卖部"], hours: ("07:00", "21:00"), staff: (1, 2), inspected_within: 120, seasonal: 0.0 },
-    Trade { count: 11, category: "workshop", hazard_classes: &[("open_flame", 3.0), ("dust", 1.0), ("flammable_store", 1.0), ("general", 2.0)], ground: Ground::Front, building: "workshop", registered: Registered::SelfEmployed, suffixes: &["电气焊铺", "农机修理部", "汽车修理部", "木器加工坊", "铝合金门窗店", "轮胎修补店"], hours: ("07:00", "19:30"), staff: (1, 7), inspected_within: 80, seasonal: 0.0 },
-    Trade { count: 1, category: "fuel", hazard_classes: &[("flammable_store", 1.0)], ground: Ground::Front, building: "other", registered: Registered::Company, suffixes: &["加油站有限公司"], hours: ("00:00", "23:59"), staff: (6, 8), inspected_within: 25, seasonal: 0.0 },
-    Trade { count: 1, category: "clinic", hazard_classes: &[("crowded", 1.0)], ground: Ground::Front, building: "public", registered: Registered::Institution, suffixes: &["卫生室"], hours: ("07:30", "18:30"), staff: (3, 4), inspected_within: 60, seasonal: 0.0 },
-    Trade { count: 1, category: "school", hazard_classes: &[("crowded", 1.0)], ground: Ground::School, building: "public", registered: Registered::Institution, suffixes: &["小学"], hours: ("07:20", "17:10"), staff: (16, 18), inspected_within: 40, seasonal: 0.0 },
-    Trade { count: 3, category: "other", hazard_classes: &[("general", 1.0), ("pressure_vessel", 1.0)], ground: Ground::Front, building: "other", registered: Registered::SelfEmployed, suffixes: &["快递服务点", "洗浴中心", "地磅房"], hours: ("07:30", "21:00"), staff: (1, 5), inspected_within: 90, seasonal: 0.0 },
+    Trade { count: 9, category: "cold_store", hazard_classes: &[("ammonia_refrigeration", 1.0)], ground: Ground::Lot, building: "cold_store", registered: Registered::Company, suffixes: &["冷藏有限公司", "蒜业冷藏有限公司"], hours: ("06:00", "20:00"), staff: (8, 26), seasonal: 0.0 },
+    Trade { count: 13, category: "cold_store", hazard_classes: &[("freon_refrigeration", 1.0)], ground: Ground::Lot, building: "cold_store", registered: Registered::Company, suffixes: &["冷藏有限公司", "蒜业冷藏有限公司", "恒温库有限公司"], hours: ("06:00", "20:00"), staff: (4, 18), seasonal: 0.15 },
+    Trade { count: 18, category: "garlic_processor", hazard_classes: &[("dust", 5.0), ("pressure_vessel", 2.0), ("general", 3.0)], ground: Ground::Lot, building: "workshop", registered: Registered::Company, suffixes: &["大蒜制品有限公司", "食品有限公司", "脱水蒜片有限公司", "农产品加工有限公司"], hours: ("07:00", "19:00"), staff: (10, 60), seasonal: 0.35 },
+    Trade { count: 6, category: "garlic_processor", hazard_classes: &[("general", 3.0), ("dust", 1.0)], ground: Ground::Yard, building: "", registered: Registered::SelfEmployed, suffixes: &["蒜米加工坊", "蒜片加工坊"], hours: ("07:00", "18:00"), staff: (3, 9), seasonal: 0.7 },
+    Trade { count: 4, category: "packer", hazard_classes: &[("flammable_store", 1.0)], ground: Ground::Lot, building: "warehouse", registered: Registered::Company, suffixes: &["包装制品有限公司", "网袋包装有限公司"], hours: ("07:00", "19:00"), staff: (8, 30), seasonal: 0.2 },
+    Trade { count: 4, category: "packer", hazard_classes: &[("flammable_store", 2.0), ("general", 1.0)], ground: Ground::Front, building: "shop", registered: Registered::SelfEmployed, suffixes: &["网袋纸箱经营部", "包装材料门市"], hours: ("07:30", "19:00"), staff: (2, 6), seasonal: 0.2 },
+    Trade { count: 8, category: "packer", hazard_classes: &[("flammable_store", 1.0), ("general", 1.0)], ground: Ground::Yard, building: "", registered: Registered::SelfEmployed, suffixes: &["大蒜代收点", "大蒜分拣包装点"], hours: ("06:00", "20:00"), staff: (3, 14), seasonal: 0.75 },
+    Trade { count: 6, category: "logistics", hazard_classes: &[("general", 1.0)], ground: Ground::Lot, building: "warehouse", registered: Registered::Company, suffixes: &["物流有限公司", "货运有限公司"], hours: ("05:30", "22:00"), staff: (5, 22), seasonal: 0.0 },
+    Trade { count: 7, category: "farm_supply", hazard_classes: &[("pesticide", 1.0)], ground: Ground::Front, building: "shop", registered: Registered::SelfEmployed, suffixes: &["农资门市", "农资服务部", "种业经营部"], hours: ("07:00", "18:30"), staff: (1, 5), seasonal: 0.0 },
+    Trade { count: 8, category: "restaurant", hazard_classes: &[("open_flame", 1.0)], ground: Ground::Front, building: "shop", registered: Registered::SelfEmployed, suffixes: &["羊汤馆", "家常菜馆", "水饺馆", "烧烤店", "早餐店"], hours: ("06:30", "21:30"), staff: (2, 9), seasonal: 0.0 },
+    Trade { count: 16, category: "shop", hazard_classes: &[("general", 6.0), ("crowded", 1.0)], ground: Ground::Front, building: "shop", registered: Registered::SelfEmployed, suffixes: &["百货超市", "便民商店", "五金电料", "服装店", "理发店", "手机店", "家电门市", "蔬果店"], hours: ("07:00", "21:00"), staff: (1, 5), seasonal: 0.0 },
+    Trade { count: 2, category: "shop", hazard_classes: &[("general", 1.0)], ground: Ground::Yard, building: "", registered: Registered::SelfEmployed, suffixes: &["小卖部"], hours: ("07:00", "21:00"), staff: (1, 2), seasonal: 0.0 },
+    Trade { count: 11, category: "workshop", hazard_classes: &[("open_flame", 3.0), ("dust", 1.0), ("flammable_store", 1.0), ("general", 2.0)], ground: Ground::Front, building: "workshop", registered: Registered::SelfEmployed, suffixes: &["电气焊铺", "农机修理部", "汽车修理部", "木器加工坊", "铝合金门窗店", "轮胎修补店"], hours: ("07:00", "19:30"), staff: (1, 7), seasonal: 0.0 },
+    Trade { count: 1, category: "fuel", hazard_classes: &[("flammable_store", 1.0)], ground: Ground::Front, building: "other", registered: Registered::Company, suffixes: &["加油站有限公司"], hours: ("00:00", "23:59"), staff: (6, 8), seasonal: 0.0 },
+    Trade { count: 1, category: "clinic", hazard_classes: &[("crowded", 1.0)], ground: Ground::Front, building: "public", registered: Registered::Institution, suffixes: &["卫生室"], hours: ("07:30", "18:30"), staff: (3, 4), seasonal: 0.0 },
+    Trade { count: 1, category: "school", hazard_classes: &[("crowded", 1.0)], ground: Ground::School, building: "public", registered: Registered::Institution, suffixes: &["小学"], hours: ("07:20", "17:10"), staff: (16, 18), seasonal: 0.0 },
+    Trade { count: 3, category: "other", hazard_classes: &[("general", 1.0), ("pressure_vessel", 1.0)], ground: Ground::Front, building: "other", registered: Registered::SelfEmployed, suffixes: &["快递服务点", "洗浴中心", "地磅房"], hours: ("07:30", "21:00"), staff: (1, 5), seasonal: 0.0 },
 ];
 
 const FIRST: [&str; 18] = [
@@ -127,18 +126,17 @@ struct Place {
 }
 
 fn enterprise(trade: &Trade, name: String, place: Place, serial: usize, rng: &mut Rng) -> Enterprise {
-    let gap = if rng.chance(0.06) {
-        trade.inspected_within + rng.int(1, 25)
-    } else {
-        rng.int(2, trade.inspected_within)
-    };
+    let hazard_class = rng.weighted(trade.hazard_classes);
+    let interval = inspected_every(hazard_class);
+    let late = rng.chance(0.12);
+    let gap = if late { interval + rng.int(0, 12) } else { rng.int(1, interval - 1) };
     let male = rng.chance(0.8);
     let born = rng.int(1960, 1994);
     Enterprise {
         code: social_credit_code(trade.registered, rng),
         name,
         category: trade.category,
-        hazard_class: rng.weighted(trade.hazard_classes),
+        hazard_class,
         floor_area_m2: place.area_m2.round() as i64,
         staff: rng.int(trade.staff.0, trade.staff.1),
         hours: trade.hours,
@@ -150,6 +148,16 @@ fn enterprise(trade: &Trade, name: String, place: Place, serial: usize, rng: &mu
         phone: landline_number(serial),
         at: place.at,
         grid: place.grid,
+    }
+}
+
+/// Days within which a place of that class has mostly been looked at.
+fn inspected_every(hazard_class: &str) -> i64 {
+    match hazard_class {
+        "ammonia_refrigeration" => 15,
+        "freon_refrigeration" => 60,
+        "general" => 90,
+        _ => 30,
     }
 }
 

@@ -60,7 +60,9 @@ pub(crate) fn visits(
             let member = member_of(street, hazard.grid);
             let second_looks =
                 Calls { kind: "hazard", purpose: "隐患复查", every: (9, 16), notes: &HAZARD_NOTES };
-            let latest = END - log.rng.int(2, age.min(13)) * DAY - log.rng.int(4 * 60, 14 * 60);
+            // The graver, the more often somebody comes to look.
+            let most = [12, 9, 4, 1][usize::from(hazard.severity) - 1];
+            let latest = END - log.rng.int(0, most) * DAY - log.rng.int(4 * 60, 14 * 60);
             if latest > hazard.found {
                 log.backwards(&second_looks, &hazard.code, latest, &member, hazard.at);
                 log.visits.retain(|visit| visit.target_code != hazard.code || visit.visited > hazard.found);
