@@ -65,13 +65,13 @@ const TRADES: [Trade; 17] = [
     Trade { count: 6, category: "logistics", hazard_classes: &[("general", 1.0)], ground: Ground::Lot, building: "warehouse", registered: Registered::Company, suffixes: &["物流有限公司", "货运有限公司"], hours: ("05:30", "22:00"), staff: (5, 22), seasonal: 0.0 },
     Trade { count: 7, category: "farm_supply", hazard_classes: &[("pesticide", 1.0)], ground: Ground::Front, building: "shop", registered: Registered::SelfEmployed, suffixes: &["农资门市", "农资服务部", "种业经营部"], hours: ("07:00", "18:30"), staff: (1, 5), seasonal: 0.0 },
     Trade { count: 8, category: "restaurant", hazard_classes: &[("open_flame", 1.0)], ground: Ground::Front, building: "shop", registered: Registered::SelfEmployed, suffixes: &["羊汤馆", "家常菜馆", "水饺馆", "烧烤店", "早餐店"], hours: ("06:30", "21:30"), staff: (2, 9), seasonal: 0.0 },
-    Trade { count: 16, category: "shop", hazard_classes: &[("general", 6.0), ("crowded", 1.0)], ground: Ground::Front, building: "shop", registered: Registered::SelfEmployed, suffixes: &["百货超市", "便民商店", "五金电料", "服装店", "理发店", "手机店", "家电门市", "蔬果店"], hours: ("07:00", "21:00"), staff: (1, 5), seasonal: 0.0 },
+    Trade { count: 16, category: "shop", hazard_classes: &[("general", 1.0)], ground: Ground::Front, building: "shop", registered: Registered::SelfEmployed, suffixes: &["百货超市", "便民商店", "五金电料", "服装店", "理发店", "手机店", "家电门市", "蔬果店"], hours: ("07:00", "21:00"), staff: (1, 5), seasonal: 0.0 },
     Trade { count: 2, category: "shop", hazard_classes: &[("general", 1.0)], ground: Ground::Yard, building: "", registered: Registered::SelfEmployed, suffixes: &["小卖部"], hours: ("07:00", "21:00"), staff: (1, 2), seasonal: 0.0 },
-    Trade { count: 11, category: "workshop", hazard_classes: &[("open_flame", 3.0), ("dust", 1.0), ("flammable_store", 1.0), ("general", 2.0)], ground: Ground::Front, building: "workshop", registered: Registered::SelfEmployed, suffixes: &["电气焊铺", "农机修理部", "汽车修理部", "木器加工坊", "铝合金门窗店", "轮胎修补店"], hours: ("07:00", "19:30"), staff: (1, 7), seasonal: 0.0 },
+    Trade { count: 11, category: "workshop", hazard_classes: &[("general", 1.0)], ground: Ground::Front, building: "workshop", registered: Registered::SelfEmployed, suffixes: &["电气焊铺", "农机修理部", "汽车修理部", "木器加工坊", "铝合金门窗店", "轮胎修补店"], hours: ("07:00", "19:30"), staff: (1, 7), seasonal: 0.0 },
     Trade { count: 1, category: "fuel", hazard_classes: &[("flammable_store", 1.0)], ground: Ground::Front, building: "other", registered: Registered::Company, suffixes: &["加油站有限公司"], hours: ("00:00", "23:59"), staff: (6, 8), seasonal: 0.0 },
     Trade { count: 1, category: "clinic", hazard_classes: &[("crowded", 1.0)], ground: Ground::Front, building: "public", registered: Registered::Institution, suffixes: &["卫生室"], hours: ("07:30", "18:30"), staff: (3, 4), seasonal: 0.0 },
     Trade { count: 1, category: "school", hazard_classes: &[("crowded", 1.0)], ground: Ground::School, building: "public", registered: Registered::Institution, suffixes: &["小学"], hours: ("07:20", "17:10"), staff: (16, 18), seasonal: 0.0 },
-    Trade { count: 3, category: "other", hazard_classes: &[("general", 1.0), ("pressure_vessel", 1.0)], ground: Ground::Front, building: "other", registered: Registered::SelfEmployed, suffixes: &["快递服务点", "洗浴中心", "地磅房"], hours: ("07:30", "21:00"), staff: (1, 5), seasonal: 0.0 },
+    Trade { count: 3, category: "other", hazard_classes: &[("general", 1.0)], ground: Ground::Front, building: "other", registered: Registered::SelfEmployed, suffixes: &["快递服务点", "洗浴中心", "地磅房"], hours: ("07:30", "21:00"), staff: (1, 5), seasonal: 0.0 },
 ];
 
 const FIRST: [&str; 18] = [
@@ -126,7 +126,7 @@ struct Place {
 }
 
 fn enterprise(trade: &Trade, name: String, place: Place, serial: usize, rng: &mut Rng) -> Enterprise {
-    let hazard_class = rng.weighted(trade.hazard_classes);
+    let hazard_class = class_by_name(&name).unwrap_or_else(|| rng.weighted(trade.hazard_classes));
     let interval = inspected_every(hazard_class);
     let late = rng.chance(0.12);
     let gap = if late { interval + rng.int(0, 12) } else { rng.int(1, interval - 1) };
@@ -149,6 +149,21 @@ fn enterprise(trade: &Trade, name: String, place: Place, serial: usize, rng: &mu
         at: place.at,
         grid: place.grid,
     }
+}
+
+/// What the name gives away about the danger.
+fn class_by_name(name: &str) -> Option<&'static str> {
+    const GIVEN_AWAY: [(&str, &str); 8] = [
+        ("电气焊", "open_flame"),
+        ("农机修理", "open_flame"),
+        ("汽车修理", "flammable_store"),
+        ("木器", "dust"),
+        ("铝合金", "general"),
+        ("轮胎", "pressure_vessel"),
+        ("洗浴", "pressure_vessel"),
+        ("超市", "crowded"),
+    ];
+    GIVEN_AWAY.iter().find(|(word, _)| name.contains(word)).map(|&(_, class)| class)
 }
 
 /// Days within which a place of that class has mostly been looked at.

@@ -61,7 +61,7 @@ pub(crate) fn visits(
             let second_looks =
                 Calls { kind: "hazard", purpose: "隐患复查", every: (9, 16), notes: &HAZARD_NOTES };
             // The graver, the more often somebody comes to look.
-            let most = [12, 9, 4, 1][usize::from(hazard.severity) - 1];
+            let most = [9, 5, 2, 0][usize::from(hazard.severity) - 1];
             let latest = END - log.rng.int(0, most) * DAY - log.rng.int(4 * 60, 14 * 60);
             if latest > hazard.found {
                 log.backwards(&second_looks, &hazard.code, latest, &member, hazard.at);
