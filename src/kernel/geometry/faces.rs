@@ -183,12 +183,34 @@ impl Faces {
         self.envelopes[face]
     }
 
+    /// The box around all faces, if there are any.
+    pub(crate) fn bounds(&self) -> Option<Rect<f64>> {
+        self.envelopes.iter().copied().reduce(|a, b| {
+            let (low, high) = ((a.min(), b.min()), (a.max(), b.max()));
+            Rect::new(
+                Coord { x: low.0.x.min(low.1.x), y: low.0.y.min(low.1.y) },
+                Coord { x: high.0.x.max(high.1.x), y: high.0.y.max(high.1.y) },
+            )
+        })
+    }
+
     fn face_rings(&self, face: usize) -> &[Ring] {
         &self.rings[self.ring_starts[face] as usize..self.ring_starts[face + 1] as usize]
     }
 
     fn ring_vertices(&self, ring: &Ring) -> &[Coord<f64>] {
         &self.vertices[ring.start as usize..ring.end as usize]
+    }
+
+    /// Every edge as the index of its first vertex and that of its face.
+    pub(crate) fn all_edges(&self) -> Vec<(u32, u32)> {
+        let ring = |face: usize, ring: &Ring| (ring.start..ring.end - 1).map(move |v| (v, face as u32));
+        (0..self.len()).flat_map(|f| self.face_rings(f).iter().flat_map(move |r| ring(f, r))).collect()
+    }
+
+    /// The edge that starts at a vertex, given by its index.
+    pub(crate) fn edge_from(&self, vertex: u32) -> (Coord<f64>, Coord<f64>) {
+        (self.vertices[vertex as usize], self.vertices[vertex as usize + 1])
     }
 
     /// The edges of a face, as pairs of end points in ring order.

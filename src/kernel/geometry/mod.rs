@@ -10,6 +10,7 @@
 //! recognise: grids are faces here, and their codes are numbers.
 
 pub mod bd09;
+mod cells;
 pub mod coordinate;
 pub mod coverage;
 mod faces;

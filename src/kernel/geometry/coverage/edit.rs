@@ -1,7 +1,7 @@
 //! What a planner does to a partition: each edit keeps it seamless, or is refused with a reason.
 //!
-//! Here are the names of the edits and those that concern vertices; dividing and joining faces is in
-//! [`super::reshape`]. Never here: checks of the result, which are the patch's.
+//! Here are the names of the edits and those that concern vertices; dividing and joining faces is in the module
+//! beside this one. Never here: checks of the result, which are the patch's.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -42,8 +42,67 @@ fn oracle(ring: &geo::LineString<f64>, p: Coord<f64>) -> bool {
     inside
 }
 
+/// Points on edges and a few roundings off them, on the corners and sides of cells, and anywhere.
+fn awkward_points(index: &GridIndex, faces: &[(FaceId, MultiPolygon<f64>)], seed: u64) -> Vec<Wgs84> {
+    let mut random = jagged::Random(seed);
+    let mut points = Vec::new();
+    for line in faces.iter().flat_map(|(_, f)| f.iter()).flat_map(|p| p.exterior().lines()) {
+        let t = random.between(0, 16) as f64 / 16.0;
+        let (x, y) = (line.start.x + t * line.dx(), line.start.y + t * line.dy());
+        let off =
+            |random: &mut jagged::Random| [0.0, 1e-14, 1e-13, 1e-11, 1e-9][random.between(0, 4) as usize];
+        let signed = |random: &mut jagged::Random| off(random) * (random.between(0, 1) * 2 - 1) as f64;
+        points.push((x + signed(&mut random), y + signed(&mut random)));
+        points.push((x, y));
+    }
+    let cells = &index.cells;
+    for _ in 0..400 {
+        let column = random.between(0, i64::from(cells.columns)) as f64;
+        let row = random.between(0, i64::from(cells.rows)) as f64;
+        let (u, v) = (random.between(0, 8) as f64 / 8.0, random.between(0, 8) as f64 / 8.0);
+        points.push((
+            cells.origin.x + (column + u) / cells.per_degree.x,
+            cells.origin.y + (row + v) / cells.per_degree.y,
+        ));
+    }
+    points.into_iter().map(|(x, y)| Wgs84::new(x, y).unwrap()).collect()
+}
+
+fn check_cells(faces: &[(FaceId, MultiPolygon<f64>)], seed: u64) -> Result<(), TestCaseError> {
+    let index = GridIndex::build(faces.iter().cloned()).unwrap();
+    let points = awkward_points(&index, faces, seed);
+    let all = index.locate_all(&points);
+    for (&place, got) in points.iter().zip(all) {
+        let exact = index.exact.locate(place.into()).map(|face| index.exact.faces.id(face));
+        prop_assert_eq!(got, exact, "{}", place);
+        prop_assert_eq!(index.locate(place), exact, "{}", place);
+    }
+    Ok(())
+}
+
+/// Or the cells would be for nothing.
+#[test]
+fn cells_are_sure_of_nearly_all_points() {
+    let index = GridIndex::build(reference::street_faces()).unwrap();
+    let points = reference::street_points();
+    let unsure = points.iter().filter(|(place, _)| {
+        let spot = index.cells.spot((*place).into());
+        index.cells.answer(index.cells.entry(spot), spot) == Answer::Unsure
+    });
+    assert!(unsure.count() < 8);
+}
+
+#[test]
+fn the_number_of_threads_does_not_matter() {
+    let build = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| GridIndex::build(reference::street_faces()).unwrap().cells)
+    };
+    assert_eq!(build(1), build(4));
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn every_point_of_the_union_has_one_owner(
@@ -65,6 +124,28 @@ proptest! {
             let expected = owners.first().copied().or_else(|| touching.map(|(id, _)| *id).min());
             prop_assert_eq!(index.locate(place), expected, "{}", place);
         }
+    }
+
+    /// The cells only make it quick: whatever they are sure of is what the exact predicates say, and most is sure.
+    #[test]
+    fn cells_agree_with_the_exact_rule(seed: u64, columns in 1_i64..5, rows in 1_i64..5, vertices in 0_i64..12) {
+        let faces = jagged::coverage(seed, columns, rows, vertices);
+        check_cells(&faces, seed)?;
+    }
+
+    /// So it is for faces that overlap, cross themselves, and run along parallels and meridians.
+    #[test]
+    fn cells_agree_with_the_exact_rule_on_nonsense(seed: u64, count in 1_u32..12, corners in 3..9, step in 1_i64..40) {
+        let mut random = jagged::Random(seed);
+        let faces: Vec<_> = (0..count)
+            .map(|id| {
+                let mut corner = || jagged::degrees((random.between(0, 12) * step, random.between(0, 12) * step));
+                let ring: geo::LineString<f64> = (0..corners).map(|_| corner()).collect();
+                (FaceId(id), MultiPolygon::from(geo::Polygon::new(ring, vec![])))
+            })
+            .collect();
+        prop_assume!(GridIndex::build(faces.clone()).is_ok());
+        check_cells(&faces, seed)?;
     }
 
     #[test]
