@@ -28,6 +28,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::risk::router())
         .merge(domain::enterprises::router())
         .merge(domain::visits::router())
+        .merge(interop::tables::router())
         .merge(domain::households::router())
         .merge(http::service_router())
         .merge(interop::tiles::router())

@@ -80,3 +80,56 @@ pub(super) fn serve_after() -> &'static str {
          \x20 SIGINT, SIGTERM, SIGHUP  stop when requests in flight are finished; a second one does not wait",
     )
 }
+
+pub(super) fn import_about() -> &'static str {
+    text(
+        "将文件导入图层：全部写入或全不写入。\n\n\
+         按编码（上报事件按编号）对应：已有则更新，没有则新增，同一文件可重复导入。任何一行有误则整个文件不写入，\
+         并逐行列出行号、列与原因（前 100 处，其余计数）。\n\n\
+         表头中英文均可，空白表见 gridkeeper template。CSV 可为 UTF-8 或 GB18030。点图层用经度、纬度两列，\
+         线和面用图形列（WKT）。请先导入行政区划，再导入网格，然后是其中的户、企业等。",
+        "Imports a file into a layer: all of it or nothing.\n\n\
+         Rows are matched by code (reports by id): what is known is updated, the rest is created, and the same file \
+         can be imported again. If any row is wrong nothing is written, and every bad row is listed with its number, \
+         column and reason (the first 100, then a count).\n\n\
+         Headings may be Chinese or English; gridkeeper template writes an empty table. CSV may be UTF-8 or GB18030. \
+         Points have lon and lat columns, lines and polygons a wkt column. Import areas first, then grids, then what \
+         lies in them.",
+    )
+}
+
+pub(super) fn import_after() -> &'static str {
+    text(
+        "示例：\n\
+         \x20 gridkeeper import areas 行政区划.geojson\n\
+         \x20 gridkeeper import enterprises 企业.xlsx\n\
+         \x20 gridkeeper import households 户.csv --crs gcj02 --dry-run",
+        "Examples:\n\
+         \x20 gridkeeper import areas areas.geojson\n\
+         \x20 gridkeeper import enterprises 企业.xlsx\n\
+         \x20 gridkeeper import households households.csv --crs gcj02 --dry-run",
+    )
+}
+
+pub(super) fn export_about() -> &'static str {
+    text(
+        "将图层导出为文件，可原样再导入。\n\n\
+         格式由文件名决定。除非给出 --with-identities，电话与身份证号均打码。文件写完才出现。",
+        "Exports a layer to a file that can be imported again.\n\n\
+         The format follows the file's name. Telephone and identity numbers are masked unless --with-identities is \
+         given. The file appears only when it is complete.",
+    )
+}
+
+pub(super) fn export_after() -> &'static str {
+    text(
+        "示例：\n\
+         \x20 gridkeeper export grids 网格.geojson\n\
+         \x20 gridkeeper export enterprises 企业.xlsx\n\
+         \x20 gridkeeper export hazards 隐患.csv --crs gcj02",
+        "Examples:\n\
+         \x20 gridkeeper export grids grids.geojson\n\
+         \x20 gridkeeper export enterprises 企业.xlsx\n\
+         \x20 gridkeeper export hazards hazards.csv --crs gcj02",
+    )
+}

@@ -5,6 +5,8 @@
 //! Never here: business rules. A command opens a database and calls a room.
 
 mod connection;
+mod export;
+mod import;
 mod interrupt;
 mod language;
 mod manual;
@@ -84,6 +86,25 @@ enum Command {
     )]
     Migrate(migrate::MigrateArgs),
     #[command(
+        about = text("将文件导入图层：全部写入或全不写入", "Import a file into a layer: all of it or nothing"),
+        long_about = manual::import_about(),
+        after_long_help = manual::import_after(),
+        help_template = manual::template()
+    )]
+    Import(import::ImportArgs),
+    #[command(
+        about = text("将图层导出为文件", "Export a layer to a file"),
+        long_about = manual::export_about(),
+        after_long_help = manual::export_after(),
+        help_template = manual::template()
+    )]
+    Export(export::ExportArgs),
+    #[command(
+        about = text("写出图层的空白填报表", "Write an empty table of a layer, to fill in"),
+        help_template = manual::template()
+    )]
+    Template(export::TemplateArgs),
+    #[command(
         about = text("输出 HTTP 接口的 OpenAPI 文档", "Print the OpenAPI document of the HTTP API"),
         help_template = manual::template()
     )]
@@ -117,6 +138,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         match cli.command {
             Command::Serve(args) => serve::run(args, &interrupt).await,
             Command::Migrate(args) => migrate::run(&args, &interrupt).await,
+            Command::Import(args) => import::run(&args, &interrupt).await,
+            Command::Export(args) => export::run(&args, &interrupt).await,
+            Command::Template(args) => export::run_template(&args),
             Command::Openapi => openapi::run(),
         }
     })

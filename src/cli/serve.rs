@@ -12,6 +12,7 @@ use super::connection::{Connection, DatabaseArgs};
 use super::interrupt::Interrupt;
 use super::language::text;
 use crate::app;
+use crate::domain::boundaries::keep_filed;
 use crate::message;
 use crate::platform::accounts::Accounts;
 use crate::platform::clock::Clock;
@@ -157,6 +158,7 @@ pub(super) async fn serve(
         clock,
         config: Arc::new(Config { listen: address, ..config }),
     };
+    tokio::spawn(keep_filed(ground.clone(), background.clone()));
     tracing::info!(url = %format_args!("http://{address}/"), "serving");
     let served = server::serve(listener, app::router(ground), drain, &interrupt.stop, &interrupt.hurry).await;
     background.cancel();

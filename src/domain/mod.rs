@@ -4,7 +4,9 @@
 pub mod accounts;
 pub mod areas;
 pub mod audit_log;
+pub mod basemap;
 pub mod enterprises;
+pub mod exchange;
 pub mod figures;
 pub mod grids;
 pub mod hazards;

@@ -66,3 +66,25 @@ pub async fn record(
     .await?;
     Ok(())
 }
+
+/// Writes that the command line, on the server's own machine, did `action`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn record_system(
+    connection: &mut PgConnection,
+    action: &str,
+    subject: &str,
+    subject_id: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO audit_log (id, role, action, subject, subject_id) VALUES ($1, 'system', $2, $3, $4)",
+        Uuid::now_v7(),
+        action,
+        subject,
+        subject_id
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

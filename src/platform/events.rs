@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 use sqlx::postgres::PgListener;
 use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -117,8 +118,28 @@ async fn send(instance: Uuid, database: Database, mut queue: mpsc::UnboundedRece
     }
 }
 
-/// Sends `changes` in as few payloads as they fit.
+/// Tells every running instance of `changes` when the caller's transaction commits: for the command line, which
+/// runs beside the service.
+///
+/// # Errors
+/// When the database fails.
+pub async fn announce(connection: &mut PgConnection, changes: Vec<Change>) -> Result<(), sqlx::Error> {
+    for payload in payloads(Uuid::new_v4(), changes) {
+        sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, payload).fetch_one(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 async fn notify(database: &Database, instance: Uuid, changes: Vec<Change>) -> Result<(), sqlx::Error> {
+    let mut transaction = database.begin(&Scope::system()).await?;
+    for payload in payloads(instance, changes) {
+        sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, payload).fetch_one(&mut *transaction).await?;
+    }
+    transaction.commit().await
+}
+
+/// `changes` in as few payloads as they fit.
+fn payloads(instance: Uuid, changes: Vec<Change>) -> Vec<String> {
     let mut payloads = Vec::new();
     let mut rest = changes;
     while !rest.is_empty() {
@@ -134,11 +155,7 @@ async fn notify(database: &Database, instance: Uuid, changes: Vec<Change>) -> Re
         }
         rest.drain(..take);
     }
-    let mut transaction = database.begin(&Scope::system()).await?;
-    for payload in payloads {
-        sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, payload).fetch_one(&mut *transaction).await?;
-    }
-    transaction.commit().await
+    payloads
 }
 
 async fn receive(events: Events, database: Database, stop: CancellationToken) {

@@ -89,6 +89,13 @@ pub const PROBLEM_TYPES: &[ProblemType] = &[
         "The content type is not one we read. JSON is application/json.",
     ),
     kind(
+        "boundaries-do-not-fit",
+        422,
+        "网格之间有空隙、重叠，或超出本村。coverage 逐处列出面积与位置，改好后再发布。",
+        "The grids leave gaps, overlap, or reach beyond the village. The member coverage lists each place with its area: \
+         mend them and publish again.",
+    ),
+    kind(
         "invalid-fields",
         422,
         "部分字段不符合要求，errors 逐一列出字段及原因。",

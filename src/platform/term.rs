@@ -5,6 +5,9 @@
 #[error("not one of the known values")]
 pub struct UnknownTerm;
 
+/// A key with its Chinese term.
+pub type KeyAndTerm = (&'static str, &'static str);
+
 /// Declares an enum whose values are stored and sent as keys, and shown as Chinese terms.
 #[macro_export]
 macro_rules! terms {
@@ -22,6 +25,9 @@ macro_rules! terms {
         impl $name {
             /// Every value, in the order shown to people.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// Every key with its Chinese term.
+            pub const TERMS: &'static [$crate::platform::term::KeyAndTerm] = &[$(($key, $zh),)+];
 
             /// The key that is stored and sent.
             #[must_use]

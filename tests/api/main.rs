@@ -8,6 +8,7 @@ mod cases;
 mod demo;
 mod enterprises;
 mod events;
+mod exchange;
 mod figures;
 mod grids;
 mod hazards;

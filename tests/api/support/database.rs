@@ -64,6 +64,15 @@ impl TestDatabase {
         Self { app: app.clone().database(&name), name }
     }
 
+    /// A database with the schema and nothing in it.
+    pub(crate) async fn bare() -> Self {
+        let name = format!("gk_test_{}", Uuid::new_v4().simple());
+        let mut admin = server().connect().await.expect("the test server answers");
+        admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.expect("a database");
+        let app = provision(&server().database(&name), "owner", None).await.expect("provisions");
+        Self { name, app }
+    }
+
     /// How the service connects: under row-level security.
     pub(crate) fn app_options(&self) -> PgConnectOptions {
         self.app.clone()

@@ -1,0 +1,15 @@
+//! Layers as files: GeoJSON (RFC 7946), CSV (RFC 4180; UTF-8 or GB 18030) and XLSX (ECMA-376).
+//!
+//! Only the formats live here. What fits in a column and what becomes of a row is `domain::exchange`'s.
+
+mod csv_file;
+mod format;
+mod geojson_file;
+mod heading;
+mod http;
+mod template;
+mod xlsx_file;
+
+pub use format::{Format, Headings, ReadError, WriteError, read, write};
+pub use http::router;
+pub use template::template;
