@@ -12,7 +12,7 @@ use super::connection::{Connection, DatabaseArgs};
 use super::interrupt::Interrupt;
 use super::language::text;
 use crate::app;
-use crate::domain::boundaries::keep_filed;
+use crate::domain::grids::keep_filed;
 use crate::message;
 use crate::platform::accounts::Accounts;
 use crate::platform::clock::Clock;

@@ -16,6 +16,7 @@ mod households;
 mod http;
 mod openapi;
 mod patrols;
+mod refile;
 mod reports;
 mod risk;
 mod row_level_security;

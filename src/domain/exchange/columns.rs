@@ -3,8 +3,8 @@
 use super::layer::Layer;
 use crate::domain::areas::AreaKind;
 use crate::domain::basemap::{BuildingKind, RoadClass, WaterKind};
-use crate::domain::boundaries::GridKind;
 use crate::domain::enterprises::{Category, EnterpriseStatus, HazardClass};
+use crate::domain::grids::GridKind;
 use crate::domain::hazards::{HazardKind, HazardStatus};
 use crate::domain::households::{CareKind, Relation, Sex};
 use crate::domain::id_number::IdNumber;

@@ -1,123 +1,155 @@
-//! Grids arrive as boundary plans: one per village in the file, all checked together.
+//! Grids arrive as boundary plans, one per village in the file.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use geo::Polygon;
+use geo::MultiPolygon;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::fault::Faults;
 use super::import::{ImportError, Imported};
 use super::prepare::{Prepared, Row};
-use crate::domain::boundaries::{
-    GridDrawing, GridKind, PlanDrawing, PlanReport, PublishError, publish, refile,
-};
-use crate::domain::grids::BoundaryMap;
+use super::same_shape::same_shape;
+use crate::domain::grids::{BoundaryMap, DrawnGrids, GridKind, Plan, publish, refile};
 use crate::message;
 use crate::platform::clock::china_date;
 use crate::platform::code::{GridCode, VillageCode};
+use crate::platform::problem::Problem;
 
-/// Publishes the file's grids from `valid_from` (today where the file has none), and files what stands in the
-/// villages under them.
+/// A village's rows.
+struct Village<'a> {
+    from: NaiveDate,
+    rows: Vec<(GridCode, &'a Row, &'a MultiPolygon<f64>)>,
+}
+
+/// Publishes each village's grids from `valid_from` (today where the file has none), and files what stands in the
+/// village under them. A village drawn exactly as it is in force keeps its plan, so that the same file can be
+/// imported again.
 pub(super) async fn import(
     connection: &mut PgConnection,
     prepared: &Prepared,
+    boundaries: &BoundaryMap,
     now: DateTime<Utc>,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Imported, ImportError> {
     let today = china_date(now);
     let mut faults = Faults::default();
-    let plans = plans(&prepared.rows, today, &mut faults);
+    let villages = by_village(&prepared.rows, today, &mut faults);
     if !faults.is_empty() {
         return Err(ImportError::Faults(faults));
     }
-    let published = match publish(connection, &plans, None, now).await {
-        Ok(published) => published,
-        Err(PublishError::NotSeamless(report)) => {
-            return Err(ImportError::Faults(located(&report, &prepared.rows)));
+    let mut imported = Imported::default();
+    let mut changed = Vec::new();
+    let mut done = 0;
+    for (village, drawn) in &villages {
+        let known = |code: &GridCode| boundaries.knows(code);
+        let updated = drawn.rows.iter().filter(|(code, ..)| known(code)).count();
+        imported.updated += updated;
+        imported.created += drawn.rows.len() - updated;
+        done += drawn.rows.len();
+        if !is_in_force(village, drawn, boundaries) {
+            let plan = plan(drawn)?;
+            if let Err(problem) = publish(connection, plan, None, now, today).await {
+                return Err(at_their_rows(problem, drawn));
+            }
+            changed.push((village, drawn.from));
         }
-        Err(PublishError::Problem(problem)) => return Err(problem.into()),
-    };
-    let boundaries = BoundaryMap::load(connection).await?;
-    for plan in plans.iter().filter(|plan| plan.effective_from <= today) {
-        refile(connection, &boundaries, &plan.village, today).await?;
+        progress(done);
     }
-    progress(prepared.rows.len());
-    Ok(Imported { created: published.created, updated: published.changed + published.unchanged })
+    let boundaries = BoundaryMap::load(connection).await?;
+    for (village, _) in changed.into_iter().filter(|(_, from)| *from <= today) {
+        refile(connection, &boundaries, village, today).await?;
+    }
+    Ok(imported)
 }
 
-fn plans(rows: &[Row], today: NaiveDate, faults: &mut Faults) -> Vec<PlanDrawing> {
-    let mut plans: BTreeMap<VillageCode, PlanDrawing> = BTreeMap::new();
+fn by_village<'a>(
+    rows: &'a [Row],
+    today: NaiveDate,
+    faults: &mut Faults,
+) -> BTreeMap<VillageCode, Village<'a>> {
+    let mut villages: BTreeMap<VillageCode, Village<'a>> = BTreeMap::new();
     for row in rows {
         let Some(code) = row.text("code").and_then(|code| code.parse::<GridCode>().ok()) else { continue };
         let Some(shape) = row.shape.as_ref().and_then(super::geometry::Shape::polygons) else { continue };
-        let rings = |polygon: &Polygon<f64>| {
-            std::iter::once(polygon.exterior())
-                .chain(polygon.interiors())
-                .map(|ring| ring.0.clone())
-                .collect()
-        };
         let from = row.text("valid_from").and_then(|date| date.parse().ok()).unwrap_or(today);
-        let plan = plans.entry(code.village()).or_insert_with(|| PlanDrawing {
-            id: Uuid::now_v7(),
-            village: code.village(),
-            name: format!("{from} 导入"),
-            effective_from: from,
-            grids: Vec::new(),
-        });
-        if plan.effective_from != from {
+        let village = villages.entry(code.village()).or_insert_with(|| Village { from, rows: Vec::new() });
+        if village.from != from {
             faults.add(
                 row.number,
                 "valid_from",
                 message!("同一村的网格须同日生效", "the grids of one village take effect on one day"),
             );
         }
-        let name = row.text("name").unwrap_or_default().to_owned();
-        let kind = row.text("kind").and_then(|kind| kind.parse().ok()).unwrap_or(GridKind::Base);
-        plan.grids.push(GridDrawing { code, name, kind, polygons: shape.iter().map(rings).collect() });
+        village.rows.push((code, row, shape));
     }
-    plans.into_values().collect()
+    villages
 }
 
-/// Each flaw at the row of a grid that has part in it.
-fn located(report: &PlanReport, rows: &[Row]) -> Faults {
+fn is_in_force(village: &VillageCode, drawn: &Village<'_>, boundaries: &BoundaryMap) -> bool {
+    let in_force: BTreeMap<_, _> = boundaries.shapes_of(village, drawn.from).collect();
+    in_force.len() == drawn.rows.len()
+        && drawn
+            .rows
+            .iter()
+            .all(|(code, _, shape)| in_force.get(code).is_some_and(|old| same_shape(old, shape)))
+}
+
+fn plan(drawn: &Village<'_>) -> Result<Plan, Problem> {
+    let from = drawn.from;
+    let grids = drawn.rows.iter().map(|(code, row, shape)| {
+        let kind = row.text("kind").and_then(|kind| kind.parse::<GridKind>().ok());
+        (code.clone(), row.text("name").map(str::to_owned), kind, (*shape).clone())
+    });
+    Ok(Plan {
+        id: Uuid::now_v7(),
+        name: format!("{from} 导入"),
+        effective_from: from,
+        grids: DrawnGrids::new(grids)?,
+    })
+}
+
+/// Each finding of the check, at the row of a grid that has part in it.
+fn at_their_rows(problem: Problem, drawn: &Village<'_>) -> ImportError {
+    let Some(("coverage", coverage)) = &problem.extra else { return ImportError::Problem(problem) };
+    let first = drawn.rows.first().map_or(0, |(_, row, _)| row.number);
+    let row_of = |code: &str| {
+        drawn.rows.iter().find(|(own, ..)| own.as_str() == code).map_or(first, |(_, row, _)| row.number)
+    };
     let mut faults = Faults::default();
-    let row_of = |code: &str| rows.iter().find(|row| row.text("code") == Some(code)).map(|row| row.number);
-    let row = |codes: &[String]| codes.iter().find_map(|code| row_of(code)).unwrap_or(0);
-    for gap in &report.gaps {
-        let (area, [lon, lat]) = (gap.area_m2, gap.at);
+    for (list, zh, en) in [
+        ("gaps", "有空隙", "a gap"),
+        ("overlaps", "重叠", "an overlap"),
+        ("outside", "超出本村边界", "land beyond the village"),
+    ] {
+        for flaw in coverage[list].as_array().into_iter().flatten() {
+            let codes: Vec<&str> =
+                flaw["codes"].as_array().into_iter().flatten().filter_map(|code| code.as_str()).collect();
+            let row = codes.iter().map(|code| row_of(code)).next().unwrap_or(first);
+            let (area, lon, lat) = (&flaw["area_m2"], &flaw["at"][0], &flaw["at"][1]);
+            let (with_zh, with_en) = if codes.is_empty() {
+                (String::new(), String::new())
+            } else {
+                (format!("（{}）", codes.join("、")), format!(" ({})", codes.join(", ")))
+            };
+            faults.add(
+                row,
+                "geometry",
+                message!(
+                    "{zh}{with_zh} {area} ㎡，位于 {lon},{lat}",
+                    "{en}{with_en} of {area} m² at {lon},{lat}"
+                ),
+            );
+        }
+    }
+    for defect in coverage["defects"].as_array().into_iter().flatten() {
+        let why = defect["problem"].as_str().unwrap_or_default();
         faults.add(
-            row(&gap.codes),
+            row_of(defect["code"].as_str().unwrap_or_default()),
             "geometry",
-            message!("有空隙 {area} ㎡，位于 {lon},{lat}", "a gap of {area} m² at {lon},{lat}"),
+            message!("{why}", "{why}"),
         );
     }
-    for overlap in &report.overlaps {
-        let (area, [lon, lat], codes) = (overlap.area_m2, overlap.at, overlap.codes.join("、"));
-        faults.add(
-            row(&overlap.codes),
-            "geometry",
-            message!(
-                "{codes} 重叠 {area} ㎡，位于 {lon},{lat}",
-                "{codes} overlap by {area} m² at {lon},{lat}"
-            ),
-        );
-    }
-    for outside in &report.outside {
-        let (area, [lon, lat]) = (outside.area_m2, outside.at);
-        faults.add(
-            row(&outside.codes),
-            "geometry",
-            message!(
-                "超出本村边界 {area} ㎡，位于 {lon},{lat}",
-                "{area} m² beyond the village at {lon},{lat}"
-            ),
-        );
-    }
-    for defect in report.defects.iter().filter(|defect| defect.blocks) {
-        let problem = &defect.problem;
-        faults.add(row_of(&defect.code).unwrap_or(0), "geometry", message!("{problem}", "{problem}"));
-    }
-    faults
+    ImportError::Faults(faults)
 }

@@ -69,7 +69,7 @@ pub async fn import(
     refuse_unknown_references(connection, prepared, &mut faults).await?;
     if layer == Layer::Grids {
         return if faults.is_empty() {
-            grids::import(connection, prepared, now, progress).await
+            grids::import(connection, prepared, boundaries, now, progress).await
         } else {
             Err(ImportError::Faults(faults))
         };

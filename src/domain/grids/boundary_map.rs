@@ -9,7 +9,7 @@ use geo::MultiPolygon;
 use uuid::Uuid;
 
 use crate::kernel::geometry::{BuildError, FaceId, GridIndex, Wgs84};
-use crate::platform::code::{GridCode, Level, PlaceCode};
+use crate::platform::code::{GridCode, Level, PlaceCode, VillageCode};
 
 /// Where a place lies.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,6 +115,24 @@ impl BoundaryMap {
             villages: Outlines::build(areas, Level::Village)?,
             streets: Outlines::build(areas, Level::Street)?,
         })
+    }
+
+    /// True when the grid ever had a boundary.
+    #[must_use]
+    pub fn knows(&self, grid: &GridCode) -> bool {
+        self.boundaries.binary_search_by(|boundary| boundary.grid.cmp(grid)).is_ok()
+    }
+
+    /// The shapes of `village`'s grids in force on `date`, in the order of their codes.
+    pub fn shapes_of<'a>(
+        &'a self,
+        village: &'a VillageCode,
+        date: NaiveDate,
+    ) -> impl Iterator<Item = (&'a GridCode, &'a MultiPolygon<f64>)> {
+        self.boundaries
+            .iter()
+            .filter(move |boundary| boundary.grid.village() == *village && boundary.is_valid_on(date))
+            .map(|boundary| (&boundary.grid, &boundary.geometry))
     }
 
     /// The boundaries in force on `date`. The first call for an epoch builds its index: O(n log n) in the number

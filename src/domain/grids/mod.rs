@@ -3,6 +3,7 @@
 //!
 //! - [`Boundaries`]: the published boundaries in memory, kept fresh. What every other room asks.
 //! - [`publish`]: the one way by which boundaries come into force.
+//! - [`refile`]: what stands in a village goes to its new grid; reports stay where they were.
 
 mod api;
 mod boundaries;
@@ -12,6 +13,7 @@ mod drawing;
 mod model;
 mod numbering;
 mod publish;
+mod refile;
 mod store;
 
 pub use api::router;
@@ -22,3 +24,4 @@ pub use drawing::{DrawnGrid, DrawnGrids};
 pub use model::{Grid, GridKind};
 pub use numbering::Misnumbered;
 pub use publish::{Plan, Published, publish};
+pub use refile::{keep_filed, refile};

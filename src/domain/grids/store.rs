@@ -1,10 +1,12 @@
 //! All SQL about grids and their boundaries.
 
 mod boundaries;
+mod filed;
 mod grids;
 mod plans;
 
 pub(super) use boundaries::{outlines, published_boundaries};
+pub(super) use filed::{Shelf, file, filed, villages_with_new_boundaries};
 pub(super) use grids::{change, get, list};
 pub(super) use plans::{
     end_boundaries, insert_boundaries, insert_plan, latest_plan_begins, lock_village, neighbours, plan,

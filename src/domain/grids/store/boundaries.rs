@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use geo::MultiPolygon;
 use sqlx::PgConnection;
 
-use crate::domain::grids::boundary_map::Boundary;
+use crate::domain::grids::boundary_map::{Boundary, BoundaryMap};
 use crate::platform::code::PlaceCode;
 use crate::platform::database::geometry::multi_polygon;
 use crate::platform::problem::Problem;
@@ -49,4 +49,16 @@ pub(in crate::domain::grids) async fn outlines(
         Ok((code, multi_polygon(&row.geometry).map_err(|error| Problem::internal(&error))?))
     })
     .collect()
+}
+
+impl BoundaryMap {
+    /// Reads the boundaries and outlines as the transaction sees them. For the system's scope.
+    ///
+    /// # Errors
+    /// When the database fails, or a stored outline cannot be indexed.
+    pub async fn load(connection: &mut PgConnection) -> Result<Self, Problem> {
+        let boundaries = published_boundaries(connection).await?;
+        let areas = outlines(connection).await?;
+        Self::new(boundaries, &areas).map_err(|error| Problem::internal(&error))
+    }
 }

@@ -1,0 +1,93 @@
+//! When boundaries take effect, what stands in the village goes to its new grid. Reports stay where they were.
+
+use std::time::Duration;
+
+use chrono::{Days, NaiveDate};
+use sqlx::PgConnection;
+use tokio_util::sync::CancellationToken;
+
+use super::boundary_map::BoundaryMap;
+use super::store::{self, Shelf};
+use crate::kernel::geometry::Wgs84;
+use crate::platform::code::VillageCode;
+use crate::platform::database::Scope;
+use crate::platform::events::Change;
+use crate::platform::ground::Ground;
+use crate::platform::problem::Problem;
+
+/// How often to look whether a plan has taken effect.
+const INTERVAL: Duration = Duration::from_secs(600);
+/// A service that was down for longer than this finds its rows filed late only after the next publication.
+const LOOK_BACK_DAYS: u64 = 60;
+
+/// Files the households, enterprises, hazards and buildings of `village` under the grids of `date`. Gives the
+/// layers that changed. For the system's scope.
+///
+/// # Errors
+/// When the database fails; the caller then rolls back.
+pub async fn refile(
+    connection: &mut PgConnection,
+    boundaries: &BoundaryMap,
+    village: &VillageCode,
+    date: NaiveDate,
+) -> Result<Vec<&'static str>, Problem> {
+    let mut changed = Vec::new();
+    for shelf in Shelf::ALL {
+        let (mut ids, mut places) = (Vec::new(), Vec::new());
+        for row in store::filed(connection, shelf, village).await? {
+            let Ok(at) = Wgs84::new(row.lon, row.lat) else { continue };
+            let located = boundaries.locate(at, date).map_err(|error| Problem::internal(&error))?;
+            let Some(located) = located else { continue };
+            if located.place_code.as_str() != row.place_code {
+                ids.push(row.id);
+                places.push(located.place_code.to_string());
+            }
+        }
+        if !ids.is_empty() {
+            store::file(connection, shelf, &ids, &places).await?;
+            changed.push(shelf.layer());
+        }
+    }
+    Ok(changed)
+}
+
+/// Refiles villages as their plans take effect, until `stop`. Filing what is filed already changes nothing, so
+/// every instance may do this.
+pub async fn keep_filed(ground: Ground, stop: CancellationToken) {
+    let mut done_until: Option<NaiveDate> = None;
+    loop {
+        let today = ground.clock.today();
+        if done_until != Some(today) {
+            let since = done_until
+                .unwrap_or_else(|| today.checked_sub_days(Days::new(LOOK_BACK_DAYS)).unwrap_or(today));
+            match catch_up(&ground, since, today).await {
+                Ok(()) => done_until = Some(today),
+                Err(problem) => tracing::warn!(%problem, "could not file villages under their new grids yet"),
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+    }
+}
+
+async fn catch_up(ground: &Ground, since: NaiveDate, today: NaiveDate) -> Result<(), Problem> {
+    let mut transaction = ground.database.begin(&Scope::system()).await?;
+    let villages = store::villages_with_new_boundaries(&mut transaction, since, today).await?;
+    if villages.is_empty() {
+        return Ok(());
+    }
+    let boundaries = BoundaryMap::load(&mut transaction).await?;
+    let mut changed = Vec::new();
+    for village in villages {
+        changed.extend(refile(&mut transaction, &boundaries, &village, today).await?);
+    }
+    transaction.commit().await?;
+    changed.sort_unstable();
+    changed.dedup();
+    for layer in changed {
+        ground.events.publish(Change::Layer { layer: layer.into() });
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! What stands in a village, and where it is filed.
+
+use chrono::NaiveDate;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::platform::code::VillageCode;
+use crate::platform::problem::Problem;
+
+/// Something that stands in a village, and where it is filed.
+pub(in crate::domain::grids) struct Filed {
+    pub(in crate::domain::grids) id: Uuid,
+    pub(in crate::domain::grids) lon: f64,
+    pub(in crate::domain::grids) lat: f64,
+    pub(in crate::domain::grids) place_code: String,
+}
+
+/// The tables whose rows are filed under the grid they stand in.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::domain::grids) enum Shelf {
+    Households,
+    Enterprises,
+    Hazards,
+    Buildings,
+}
+
+impl Shelf {
+    pub(in crate::domain::grids) const ALL: [Self; 4] =
+        [Self::Households, Self::Enterprises, Self::Hazards, Self::Buildings];
+
+    /// The layer drawn from it.
+    pub(in crate::domain::grids) const fn layer(self) -> &'static str {
+        match self {
+            Self::Households => "households",
+            Self::Enterprises => "enterprises",
+            Self::Hazards => "hazards",
+            Self::Buildings => "buildings",
+        }
+    }
+}
+
+/// Everything on a shelf that stands within the village's outline or is filed under it.
+pub(in crate::domain::grids) async fn filed(
+    connection: &mut PgConnection,
+    shelf: Shelf,
+    village: &VillageCode,
+) -> Result<Vec<Filed>, sqlx::Error> {
+    macro_rules! read {
+        ($query:literal) => {
+            sqlx::query_as!(Filed, $query, village.as_str()).fetch_all(connection).await
+        };
+    }
+    match shelf {
+        Shelf::Households => read!(
+            r#"SELECT id, ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!", place_code FROM households
+                WHERE starts_with(place_code, $1) OR geom && (SELECT a.geom FROM areas a WHERE a.code = $1)"#
+        ),
+        Shelf::Enterprises => read!(
+            r#"SELECT id, ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!", place_code FROM enterprises
+                WHERE starts_with(place_code, $1) OR geom && (SELECT a.geom FROM areas a WHERE a.code = $1)"#
+        ),
+        Shelf::Hazards => read!(
+            r#"SELECT id, ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!", place_code FROM hazards
+                WHERE starts_with(place_code, $1) OR geom && (SELECT a.geom FROM areas a WHERE a.code = $1)"#
+        ),
+        Shelf::Buildings => read!(
+            r#"SELECT b.id, ST_X(p.at) AS "lon!", ST_Y(p.at) AS "lat!", b.place_code
+                 FROM buildings b, ST_PointOnSurface(b.geom) AS p (at)
+                WHERE starts_with(b.place_code, $1) OR b.geom && (SELECT a.geom FROM areas a WHERE a.code = $1)"#
+        ),
+    }
+}
+
+/// Files rows of a shelf under other places.
+pub(in crate::domain::grids) async fn file(
+    connection: &mut PgConnection,
+    shelf: Shelf,
+    ids: &[Uuid],
+    places: &[String],
+) -> Result<(), sqlx::Error> {
+    macro_rules! write {
+        ($query:literal) => {
+            sqlx::query!($query, ids, places).execute(connection).await.map(|_| ())
+        };
+    }
+    match shelf {
+        Shelf::Households => write!(
+            "UPDATE households t SET place_code = m.place, version = version + 1, updated_at = now()
+               FROM unnest($1::uuid[], $2::text[]) AS m (id, place) WHERE t.id = m.id"
+        ),
+        Shelf::Enterprises => write!(
+            "UPDATE enterprises t SET place_code = m.place, version = version + 1, updated_at = now()
+               FROM unnest($1::uuid[], $2::text[]) AS m (id, place) WHERE t.id = m.id"
+        ),
+        Shelf::Hazards => write!(
+            "UPDATE hazards t SET place_code = m.place, version = version + 1, updated_at = now()
+               FROM unnest($1::uuid[], $2::text[]) AS m (id, place) WHERE t.id = m.id"
+        ),
+        Shelf::Buildings => write!(
+            "UPDATE buildings t SET place_code = m.place, updated_at = now()
+               FROM unnest($1::uuid[], $2::text[]) AS m (id, place) WHERE t.id = m.id"
+        ),
+    }
+}
+
+/// Villages of which a boundary begins in the days up to `date`, back to `since`.
+pub(in crate::domain::grids) async fn villages_with_new_boundaries(
+    connection: &mut PgConnection,
+    since: NaiveDate,
+    date: NaiveDate,
+) -> Result<Vec<VillageCode>, Problem> {
+    sqlx::query_scalar!(
+        r#"SELECT DISTINCT left(grid_code, 12) AS "village!" FROM grid_boundaries
+            WHERE lower(valid) BETWEEN $1 AND $2 ORDER BY 1"#,
+        since,
+        date
+    )
+    .fetch_all(connection)
+    .await?
+    .into_iter()
+    .map(|village| village.parse().map_err(|error| Problem::internal(&error)))
+    .collect()
+}
