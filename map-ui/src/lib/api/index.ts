@@ -52,7 +52,7 @@ export const api = {
     const page = await http.get<Wire.Page<Wire.Household>>(`${v1}/households`, { query: { bbox, limit: 1 } });
     return page.items[0];
   },
-  household: (id: string) => http.get<Wire.Household>(`${v1}/households/${id}`),
+  household: (id: string) => http.get<Wire.HouseholdWithResidents>(`${v1}/households/${id}`),
   enterprise: (id: string) => http.get<Wire.Enterprise>(`${v1}/enterprises/${id}`),
   hazard: (id: string) => http.get<Wire.Hazard>(`${v1}/hazards/${id}`),
   clearHazard: (hazard: Wire.Hazard, clearedOn: string) =>
@@ -79,7 +79,7 @@ export const api = {
   },
   actOnReport: (
     reportId: string,
-    action: { id: string; action: Wire.ReportAction; note?: string; department?: Wire.Department },
+    action: Wire.NewAction,
   ) => http.post<Wire.Report>(`${v1}/reports/${reportId}/actions`, action),
 
   patrolToday: (grid?: string, from?: Wire.LonLat) =>

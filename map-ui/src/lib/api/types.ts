@@ -1,146 +1,71 @@
 /**
- * What the service says and hears, as its HTTP contract puts it. Positions are WGS84 `[longitude, latitude]`
- * in degrees, lengths metres, times RFC 3339.
+ * What the service says and hears, by the names the page uses. The shapes come from the service's OpenAPI document
+ * (`npm run api` makes `schema.d.ts` of it); here they are told what that document cannot say: that an answer holds
+ * every field, `null` where there is nothing, and which GeoJSON a geometry is.
+ *
+ * Positions are WGS84 `[longitude, latitude]` in degrees, lengths metres, times RFC 3339.
  */
 import type { Feature, FeatureCollection, Geometry, LineString, Point } from 'geojson';
-import type { Bilingual, Locale } from '$lib/i18n';
+import type { Bilingual } from '$lib/i18n';
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+/** A schema as it arrives: every field there. */
+type Sent<Name extends keyof Schemas> = { [Field in keyof Schemas[Name]]-?: Exclude<Schemas[Name][Field], undefined> };
+/** `Shape` with some of its fields told more exactly. */
+type Told<Shape, Fields> = Omit<Shape, keyof Fields> & Fields;
 
 export type LonLat = [longitude: number, latitude: number];
 /** West, south, east, north in degrees. */
 export type Bbox = [west: number, south: number, east: number, north: number];
 
-export type Role =
-  | 'grid_member' | 'grid_chief' | 'planner' | 'mediator' | 'police' | 'inspector' | 'command' | 'administrator';
-export type ReportKind = 'hazard' | 'dispute' | 'request' | 'opinion' | 'help';
-export type HazardKind =
-  | 'fire' | 'electrical' | 'gas' | 'ammonia' | 'structure' | 'traffic' | 'water' | 'food' | 'chemical' | 'other';
+export type Role = Schemas['Role'];
+export type Department = Schemas['Department'];
+export type ReportKind = Schemas['ReportKind'];
+export type HazardKind = Schemas['HazardKind'];
+export type ReportStatus = Schemas['Status'];
+export type ReportAction = Schemas['Action'];
+export type TargetKind = Schemas['TargetKind'];
+export type VisitResult = Schemas['VisitResult'];
+export type Category = Schemas['Category'];
+export type HazardClass = Schemas['HazardClass'];
+/** 1 low, 2 medium, 3 high, 4 major. */
 export type Severity = 1 | 2 | 3 | 4;
-export type ReportStatus = 'open' | 'coordinating' | 'escalated' | 'dispatched' | 'resolved' | 'closed';
-export type Department = 'fire' | 'safety' | 'police' | 'law_enforcement' | 'market_supervision';
-export type ReportAction =
-  | 'resolve_on_spot' | 'coordinate' | 'escalate' | 'dispatch' | 'resolve' | 'close' | 'rework' | 'note';
-export type TargetKind = 'household' | 'special_care' | 'enterprise' | 'hazard';
-export type VisitResult = 'done' | 'nobody_home' | 'refused' | 'hazard_found';
 
 export interface Page<Item> {
   items: Item[];
   next_cursor: string | null;
 }
 
-export interface Config {
-  demo: boolean;
-  synthetic_map: boolean;
-  version: string;
-  time_zone: string;
-}
+export type BaseLayer = Sent<'BaseLayer'>;
+export type Config = Told<Sent<'ServiceConfig'>, { base_layer: BaseLayer | null }>;
+export type Account = Sent<'Account'>;
+export type NewAccount = Schemas['NewAccount'];
+export type Session = Told<Sent<'Session'>, { account: Account; map_center: LonLat; map_bbox: Bbox }>;
+export type DemoRole = Told<Sent<'DemoRole'>, { label: Bilingual }>;
+export type Person = Sent<'Person'>;
 
-export interface Session {
-  account: {
-    id: string;
-    login: string;
-    display_name: string;
-    role: Role;
-    scope_code: string;
-    department: Department | null;
-    locale: Locale;
-  };
-  scope_name: string;
-  map_center: LonLat;
-  map_bbox: Bbox;
-  demo: boolean;
-  may: string[];
-}
-
-export interface DemoRole {
-  login: string;
-  display_name: string;
-  role: Role;
-  scope_code: string;
-  scope_name: string;
-  label: Bilingual;
-}
-
-export interface Person {
-  id: string;
-  display_name: string;
-}
-
-export interface Report {
-  id: string;
-  kind: ReportKind;
-  hazard_kind: HazardKind | null;
-  severity: Severity;
-  words: string;
-  status: ReportStatus;
-  resolved_on_spot: boolean;
-  department: Department | null;
-  happened_at: string;
-  received_at: string;
-  grid_code: string | null;
-  place_code: string;
-  near_boundary: boolean;
-  boundary_m: number | null;
-  reporter: Person | null;
-  enterprise_id: string | null;
-  geometry: Point;
-  photo_count: number;
-  version: number;
-}
-
-export interface ReportEvent {
-  id: string;
-  at: string;
-  action: 'filed' | 'resolved_on_spot' | 'attach' | 'edit' | ReportAction;
-  from_status: ReportStatus | null;
-  to_status: ReportStatus | null;
-  department: Department | null;
-  note: string | null;
-  account: Person | null;
-}
-
-export interface Attachment {
-  id: string;
-  media_type: string;
-  url: string;
-}
-
+export type Report = Told<Sent<'Report'>, { severity: Severity; geometry: Point; reporter: Person | null }>;
+export type ReportEvent = Sent<'ReportEvent'>;
+export type Attachment = Sent<'Attachment'>;
 export interface ReportDetail extends Report {
   events: ReportEvent[];
   attachments: Attachment[];
   /** What this account may do with the report as it stands. */
   actions: ReportAction[];
 }
-
-export interface NewReport {
-  id: string;
-  kind: ReportKind;
-  hazard_kind?: HazardKind;
-  severity: Severity;
-  words: string;
-  place: { x: number; y: number; crs: 'wgs84'; accuracy_m?: number };
-  happened_at: string;
-  resolved_on_spot?: boolean;
-  enterprise_id?: string;
-}
-
-export interface Duplicate {
-  id: string;
-  kind: ReportKind;
-  words: string;
-  distance_m: number;
-  happened_at: string;
-  status: ReportStatus;
-}
-
-export interface Filed {
-  report: Report;
-  grid: { code: string; name: string; members: Person[] } | null;
-  nearest_grid: { code: string; name: string; distance_m: number } | null;
-  boundary_m: number | null;
-  near_boundary: boolean;
-  duplicates: Duplicate[];
-  photo_place?: { lon: number; lat: number } | null;
-}
+export type NewReport = Schemas['NewReport'];
+export type NewAction = Schemas['NewAction'];
+export type Duplicate = Sent<'Duplicate'>;
+export type Filed = Told<
+  Sent<'Receipt'>,
+  {
+    report: Report;
+    /** Where the first photo with a position says it was taken; given back before it is removed from the photo. */
+    photo_place?: { lon: number; lat: number } | null;
+  }
+>;
 
 /** One `event: report` of the stream. */
 export interface ReportChange {
@@ -152,17 +77,7 @@ export interface ReportChange {
   change: 'created' | 'changed';
 }
 
-export interface Area {
-  code: string;
-  parent_code: string | null;
-  kind: 'province' | 'city' | 'county' | 'street' | 'town' | 'village' | 'community';
-  name: string;
-  name_en: string | null;
-  population: number | null;
-  party_members: number | null;
-  geometry: Geometry | null;
-  version: number;
-}
+export type Area = Told<Sent<'Area'>, { geometry: Geometry | null }>;
 
 export interface Grid {
   code: string;
@@ -177,82 +92,11 @@ export interface Grid {
   version: number;
 }
 
-export interface Resident {
-  id: string;
-  name: string;
-  sex: 'male' | 'female';
-  birth_year: number | null;
-  relation: 'head' | 'spouse' | 'child' | 'parent' | 'grandchild' | 'sibling' | 'other';
-  party_member: boolean;
-  floating: boolean;
-  phone?: string | null;
-  phone_masked?: string | null;
-  id_number?: string | null;
-  id_number_masked?: string | null;
-  care: {
-    kind: 'empty_nest_elder' | 'severe_disability';
-    details: string | null;
-    since: string;
-    last_visited_at: string | null;
-  } | null;
-}
-
-export interface Household {
-  id: string;
-  code: string;
-  address: string;
-  building_code: string | null;
-  resident_count: number;
-  floating: boolean;
-  last_visited_at: string | null;
-  place_code: string;
-  residents?: Resident[];
-  identities?: 'full' | 'masked';
-  geometry: Point;
-  version: number;
-}
-
-export type Category =
-  | 'cold_store' | 'garlic_processor' | 'packer' | 'farm_supply' | 'restaurant' | 'shop' | 'workshop' | 'logistics'
-  | 'fuel' | 'clinic' | 'school' | 'other';
-export type HazardClass =
-  | 'ammonia_refrigeration' | 'freon_refrigeration' | 'flammable_store' | 'dust' | 'pesticide' | 'open_flame'
-  | 'crowded' | 'pressure_vessel' | 'general';
-
-export interface Enterprise {
-  id: string;
-  code: string;
-  name: string;
-  category: Category;
-  hazard_class: HazardClass;
-  floor_area_m2: number | null;
-  staff: number | null;
-  opens: string | null;
-  closes: string | null;
-  address: string | null;
-  status: 'active' | 'seasonal' | 'closed';
-  last_inspected_at: string | null;
-  contact_name?: string | null;
-  phone?: string | null;
-  place_code: string;
-  geometry: Point;
-  version: number;
-}
-
-export interface Hazard {
-  id: string;
-  code: string;
-  kind: HazardKind;
-  severity: Severity;
-  status: 'open' | 'cleared';
-  description: string;
-  enterprise_id: string | null;
-  found_on: string;
-  cleared_on: string | null;
-  place_code: string;
-  geometry: Point;
-  version: number;
-}
+export type Resident = Sent<'Resident'>;
+export type Household = Told<Sent<'Household'>, { geometry: Point }>;
+export type HouseholdWithResidents = Household & { residents: Resident[]; identities: Schemas['Visibility'] };
+export type Enterprise = Told<Sent<'Enterprise'>, { geometry: Point }> & Sent<'Contact'>;
+export type Hazard = Told<Sent<'Hazard'>, { severity: Severity; geometry: Point }>;
 
 export interface Found {
   kind: 'grid' | 'area' | 'household' | 'enterprise' | 'hazard' | 'report';
@@ -264,81 +108,23 @@ export interface Found {
   bbox?: Bbox | null;
 }
 
-export interface Stop {
-  no: number;
-  target_kind: TargetKind;
-  target_id: string;
-  label: string;
-  sublabel: string;
-  at: LonLat;
-  purposes: Bilingual[];
-  priority: number;
-  due_since: string | null;
-  overdue_days: number;
-  arrive: string;
-  leave: string;
-  walk_m: number;
-}
+export type Stop = Told<Sent<'PatrolStop'>, { at: LonLat; purposes: Bilingual[] }>;
+export type Patrol = Told<
+  Sent<'Patrol'>,
+  {
+    start: { at: LonLat; label: string };
+    stops: Stop[];
+    left_out: Told<Sent<'PatrolLeftOut'>, { reason: Bilingual }>[];
+    line: LineString;
+  }
+>;
+export type NewVisit = Schemas['NewVisit'];
 
-export interface Patrol {
-  date: string;
-  grid_code: string;
-  worker: Person | null;
-  start: { at: LonLat; label: string };
-  stops: Stop[];
-  left_out: { target_kind: TargetKind; target_id: string; label: string; priority: number; reason: Bilingual }[];
-  line: LineString;
-  /** False where no roads are on record, and the way is straight from stop to stop. */
-  on_roads: boolean;
-  walk_m: number;
-  walk_s: number;
-  service_s: number;
-  starts_at: string;
-  ends_at: string;
-}
-
-export interface NewVisit {
-  id: string;
-  target_kind: TargetKind;
-  target_id: string;
-  purpose: string;
-  result: VisitResult;
-  note?: string;
-  visited_at: string;
-}
-
-export interface DensityLegend {
-  unit: string;
-  breaks: number[];
-  colors: string[];
-  /** One label per class. */
-  labels: { zh: string[]; en: string[] };
-  /** How an event is weighted. */
-  weighting: Bilingual;
-  events: number;
-  bandwidth_m: number;
-  half_life_days: number;
-  as_of: string;
-}
-
-export interface GridFigures {
-  grid_code: string;
-  name: string;
-  households: number;
-  people: number;
-  special_care: number;
-  enterprises: number;
-  open_hazards: number;
-  open_reports: number;
-  /** Absent when the grid has no boundary in force. */
-  area_m2: number | null;
-  perimeter_m: number | null;
-  compactness: number | null;
-}
-
+export type DensityLegend = Sent<'DensityLegend'>;
+export type GridFigures = Sent<'GridFigures'>;
 export interface Figures {
   items: GridFigures[];
-  total: Omit<GridFigures, 'grid_code' | 'name' | 'perimeter_m' | 'compactness'>;
+  total: Sent<'Total'>;
 }
 
 export interface CoverageReport {
@@ -349,24 +135,3 @@ export interface CoverageReport {
 }
 
 export type GridFeatures = FeatureCollection<Geometry> & { features: Feature<Geometry>[] };
-
-export interface Account {
-  id: string;
-  login: string;
-  display_name: string;
-  role: Role;
-  scope_code: string;
-  department: Department | null;
-  locale: Locale;
-  disabled_at: string | null;
-  version: number;
-}
-
-export interface NewAccount {
-  login: string;
-  display_name: string;
-  role: Role;
-  scope_code: string;
-  department?: Department;
-  password: string;
-}

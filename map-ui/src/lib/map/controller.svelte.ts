@@ -6,7 +6,7 @@ import { Map as MapLibreMap, type FilterSpecification, type GeoJSONSource, type 
 import './worker';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import { untrack } from 'svelte';
-import type { Bbox, LonLat } from '$lib/api/types';
+import type { BaseLayer, Bbox, LonLat } from '$lib/api/types';
 import { pixels, PIXEL_RATIO, symbolNamed } from './icons/draw';
 import { style, switchable, type Overlay, type Switchable, type TileLayer } from './style';
 
@@ -41,11 +41,11 @@ class MapController {
    * Makes the map in `container`, showing `home` unless the URL says where to look. `hiddenBelow` pixels at the
    * bottom are covered by the sheet.
    */
-  attach(container: HTMLElement, home: Bbox, hiddenBelow: number): MapLibreMap {
+  attach(container: HTMLElement, home: Bbox, hiddenBelow: number, base: BaseLayer | null): MapLibreMap {
     const located = location.hash.startsWith('#at=');
     const map = new MapLibreMap({
       container,
-      style: style(),
+      style: style(base),
       bounds: home,
       hash: 'at',
       minZoom: 8,

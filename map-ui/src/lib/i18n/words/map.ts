@@ -55,7 +55,7 @@ export const places = bilingual(
     hazards: '隐患点', found: '发现', cleared: '消除', severity: '等级', kind: '类型', enterprise: '企业', members: '网格员',
     village: '所属村', validFrom: '生效', population: '人口', partyMembers: '党员', show: '在地图上查看',
     noMember: '暂无网格员', age: (n: number) => `${n} 岁`, markCleared: '标记为已消除', clearedOk: '已标记为消除',
-    reportHere: '在此上报', openReport: '查看事件', noAccess: '当前角色看不到居民信息', confirmClear: '确认隐患已消除？',
+    reportHere: '在此上报', openReport: '查看事件', confirmClear: '确认隐患已消除？',
   },
   {
     household: 'Household', residents: 'Residents', people: (n: number) => (n === 1 ? '1 person' : `${n} people`),
@@ -67,7 +67,7 @@ export const places = bilingual(
     enterprise: 'Enterprise', members: 'Grid members', village: 'Village', validFrom: 'In force from',
     population: 'Population', partyMembers: 'Party members', show: 'Show on the map', noMember: 'No grid member yet',
     age: (n: number) => `${n} y`, markCleared: 'Mark as cleared', clearedOk: 'Marked as cleared',
-    reportHere: 'Report here', openReport: 'Open report', noAccess: 'Residents are not visible to this role',
+    reportHere: 'Report here', openReport: 'Open report',
     confirmClear: 'Confirm that the hazard is gone?',
   },
 );

@@ -20,13 +20,15 @@ function roadWidth(extra: number): ExpressionSpecification {
 
 const isPath: ExpressionSpecification = ['match', ['get', 'class'], ['path', 'footway'], true, false];
 
-export function baseLayers(): LayerSpecification[] {
+/** With a base layer below, fields and paper give way to it. */
+export function baseLayers(hasBase: boolean): LayerSpecification[] {
   return [
     { id: 'background', type: 'background', paint: { 'background-color': ground.paper } },
+    ...(hasBase ? [{ id: 'base', type: 'raster' as const, source: 'base', paint: { 'raster-saturation': -0.35 } }] : []),
     {
       id: 'areas-fill', type: 'fill', source: 'areas', 'source-layer': 'areas',
       filter: ['match', ['get', 'kind'], ['village', 'community'], true, false],
-      paint: { 'fill-color': ground.field, 'fill-antialias': false },
+      paint: { 'fill-color': ground.field, 'fill-antialias': false, 'fill-opacity': hasBase ? 0 : 1 },
     },
     {
       id: 'water-fill', type: 'fill', source: 'water', 'source-layer': 'water',

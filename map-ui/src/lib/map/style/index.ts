@@ -1,4 +1,5 @@
 import type { StyleSpecification } from 'maplibre-gl';
+import type { BaseLayer } from '$lib/api/types';
 import { baseLabels, baseLayers } from './base';
 import { gridLabels, gridLayers } from './grids';
 import { overlayLayers } from './overlays';
@@ -8,13 +9,20 @@ import { sources } from './sources';
 
 export { overlays, tileLayers, type Overlay, type TileLayer } from './sources';
 
-/** The whole style: our own tiles, no sprite, no glyphs, nothing from anywhere else. */
-export function style(): StyleSpecification {
+/**
+ * Coordinate systems a base layer may have to fit ours: CGCS2000 is WGS84 to within a metre. A GCJ-02 layer would lie
+ * some 500 m off, and a map that is wrong is worse than a map without a base layer.
+ */
+const FITTING = ['wgs84', 'cgcs2000'];
+
+/** The whole style: our own tiles, no sprite, no glyphs; below them the operator's base layer, if there is one. */
+export function style(base: BaseLayer | null): StyleSpecification {
+  const below = base !== null && FITTING.includes(base.crs) ? base : null;
   return {
     version: 8,
-    sources: sources(),
+    sources: { ...sources(), ...(below && { base: { type: 'raster', tiles: [below.url], tileSize: 256, maxzoom: 18 } }) },
     layers: [
-      ...baseLayers(), ...gridLayers(), ...baseLabels(), ...placeLayers(), ...reportLayers(), ...gridLabels(),
+      ...baseLayers(below !== null), ...gridLayers(), ...baseLabels(), ...placeLayers(), ...reportLayers(), ...gridLabels(),
       ...overlayLayers(),
     ],
   };
