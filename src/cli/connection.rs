@@ -16,7 +16,7 @@ use crate::platform::database::{Database, provision};
 #[command(next_help_heading = text("数据库", "Database"))]
 pub(super) struct DatabaseArgs {
     #[arg(
-        long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL",
+        long, global = true, env = "DATABASE_URL", hide_env_values = true, value_name = "URL",
         help = text(
             "PostgreSQL 数据库属主的连接地址；不给则用数据目录里的私有数据库",
             "PostgreSQL, as the database's owner; without it, a private cluster in the data directory"
@@ -24,7 +24,7 @@ pub(super) struct DatabaseArgs {
     )]
     database_url: Option<String>,
     #[arg(
-        long, env = "GRIDKEEPER_APP_DATABASE_URL", hide_env_values = true, value_name = "URL", requires = "database_url",
+        long, global = true, env = "GRIDKEEPER_APP_DATABASE_URL", hide_env_values = true, value_name = "URL", requires = "database_url",
         help = text(
             "服务角色的连接地址；不给则由属主自动建立角色 gridkeeper_app",
             "PostgreSQL, as the role that serves; without it, the owner makes the role gridkeeper_app"
@@ -32,7 +32,7 @@ pub(super) struct DatabaseArgs {
     )]
     app_database_url: Option<String>,
     #[arg(
-        long, env = "GRIDKEEPER_DATA_DIR", value_name = "DIR",
+        long, global = true, env = "GRIDKEEPER_DATA_DIR", value_name = "DIR",
         help = text(
             "私有数据库的数据目录（默认 ~/.local/share/gridkeeper，root 为 /var/lib/gridkeeper）",
             "Where the private cluster is kept (by default ~/.local/share/gridkeeper; for root /var/lib/gridkeeper)"
@@ -40,12 +40,12 @@ pub(super) struct DatabaseArgs {
     )]
     data_dir: Option<PathBuf>,
     #[arg(
-        long, env = "GRIDKEEPER_POSTGRESQL_BIN", value_name = "DIR",
+        long, global = true, env = "GRIDKEEPER_POSTGRESQL_BIN", value_name = "DIR",
         help = text("PostgreSQL 程序所在目录（默认自动查找）", "Where PostgreSQL's programs are (found by default)")
     )]
     postgresql_bin: Option<PathBuf>,
     #[arg(
-        long, env = "GRIDKEEPER_DATABASE_CONNECTIONS", default_value_t = 16, value_name = "N",
+        long, global = true, env = "GRIDKEEPER_DATABASE_CONNECTIONS", default_value_t = 16, value_name = "N",
         value_parser = clap::value_parser!(u32).range(2..=1000),
         help = text("数据库连接数上限", "Most connections to the database at once")
     )]

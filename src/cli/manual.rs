@@ -133,3 +133,28 @@ pub(super) fn export_after() -> &'static str {
          \x20 gridkeeper export hazards hazards.csv --crs gcj02",
     )
 }
+
+pub(super) fn account_about() -> &'static str {
+    text(
+        "管理账户：新建、列出、停用、恢复、设置密码。\n\n\
+         服务运行时也可使用，改动数秒内生效。",
+        "Keeps accounts: makes, lists, disables, enables, and sets passwords.\n\n\
+         Works beside a running service, which follows within seconds.",
+    )
+}
+
+pub(super) fn account_add_after() -> &'static str {
+    text(
+        "密码在终端上输入（不回显），或由标准输入的第一行给出，至少 10 个字符。\n\
+         \n\
+         示例：\n\
+         \x20 gridkeeper account add admin --name 管理员 --role administrator --scope 370828\n\
+         \x20 gridkeeper account add zhang --name 张三 --role grid_member --scope 370828003218001 < 密码文件",
+        "The password is typed at the terminal, unseen, or is the first line of standard input; at least 10 \
+         characters.\n\
+         \n\
+         Examples:\n\
+         \x20 gridkeeper account add admin --name 管理员 --role administrator --scope 370828\n\
+         \x20 gridkeeper account add zhang --name 张三 --role grid_member --scope 370828003218001 < password-file",
+    )
+}

@@ -4,6 +4,7 @@
 //!
 //! Never here: business rules. A command opens a database and calls a room.
 
+mod account;
 mod connection;
 mod export;
 mod import;
@@ -81,6 +82,13 @@ enum Command {
     )]
     Serve(serve::ServeArgs),
     #[command(
+        about = text("管理账户", "Keep accounts"),
+        long_about = manual::account_about(),
+        help_template = manual::template(),
+        subcommand_help_heading = text("命令", "Commands")
+    )]
+    Account(account::AccountArgs),
+    #[command(
         about = text("将数据库迁移到本版本的结构", "Bring the database to this version's schema"),
         help_template = manual::template()
     )]
@@ -137,6 +145,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         let interrupt = Interrupt::listen()?;
         match cli.command {
             Command::Serve(args) => serve::run(args, &interrupt).await,
+            Command::Account(args) => account::run(args, &interrupt).await,
             Command::Migrate(args) => migrate::run(&args, &interrupt).await,
             Command::Import(args) => import::run(&args, &interrupt).await,
             Command::Export(args) => export::run(&args, &interrupt).await,

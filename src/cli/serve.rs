@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::connection::{Connection, DatabaseArgs};
 use super::interrupt::Interrupt;
 use super::language::text;
+use super::output;
 use crate::app;
 use crate::domain::grids::keep_filed;
 use crate::message;
@@ -159,7 +160,7 @@ pub(super) async fn serve(
         config: Arc::new(Config { listen: address, ..config }),
     };
     tokio::spawn(keep_filed(ground.clone(), background.clone()));
-    tracing::info!(url = %format_args!("http://{address}/"), "serving");
+    output::line(message!("服务已就绪：http://{address}/", "Ready: http://{address}/"));
     let served = server::serve(listener, app::router(ground), drain, &interrupt.stop, &interrupt.hurry).await;
     background.cancel();
     connection.close().await;

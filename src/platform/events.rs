@@ -162,6 +162,8 @@ async fn receive(events: Events, database: Database, stop: CancellationToken) {
     let mut pause = Duration::from_millis(100);
     loop {
         let listening = tokio::select! {
+            // First of all: when the pool is closed because the service stops, nothing was lost.
+            biased;
             () = stop.cancelled() => return,
             result = listen(&events, &database) => result,
         };

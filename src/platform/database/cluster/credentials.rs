@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
 use super::ClusterError;
@@ -50,7 +51,13 @@ impl Credentials {
 
     /// `server` as the superuser, in `database`.
     pub(super) fn superuser(&self, server: &PgConnectOptions, database: &str) -> PgConnectOptions {
-        server.clone().username(SUPERUSER).password(&self.superuser).database(database)
+        // Making an extension takes a second, and nobody need be told.
+        server
+            .clone()
+            .username(SUPERUSER)
+            .password(&self.superuser)
+            .database(database)
+            .disable_statement_logging()
     }
 
     /// `server` as the owner, in our database.

@@ -11,16 +11,15 @@ use super::ClusterError;
 use super::user::ServerUser;
 
 /// Makes `path` and what is missing above it, for us alone; for root, open to pass through, as PostgreSQL's user
-/// must. A directory that is there already keeps its permissions: it may be more than ours.
+/// must. A directory that holds something already keeps its permissions: it may be more than ours.
 pub(super) fn make_root(path: &Path) -> Result<(), ClusterError> {
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent).map_err(ClusterError::file(parent))?;
+    std::fs::create_dir_all(path).map_err(ClusterError::file(path))?;
+    let is_empty = path.read_dir().map_err(ClusterError::file(path))?.next().is_none();
+    if is_empty {
+        let mode = if Uid::effective().is_root() { 0o711 } else { 0o700 };
+        std::fs::set_permissions(path, Permissions::from_mode(mode)).map_err(ClusterError::file(path))?;
     }
-    let mode = if Uid::effective().is_root() { 0o711 } else { 0o700 };
-    match DirBuilder::new().mode(mode).create(path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(ClusterError::file(path)(error)),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 /// Makes `path` for PostgreSQL's user alone, or takes one that is there if nobody else could have laid it.

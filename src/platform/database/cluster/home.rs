@@ -19,6 +19,8 @@ use super::user::ServerUser;
 const SOCKET_PATH_BYTES: usize = 103;
 /// The name PostgreSQL gives its socket, for the port [`PORT`].
 const SOCKET_NAME: &str = ".s.PGSQL.5432";
+/// Beside it, the number of the server that listens.
+pub(super) const SOCKET_LOCK_NAME: &str = ".s.PGSQL.5432.lock";
 /// There is no port on a unix socket; PostgreSQL wants the number for the socket's name.
 pub(super) const PORT: u16 = 5432;
 

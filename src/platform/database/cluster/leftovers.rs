@@ -6,6 +6,7 @@
 //! own care.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use nix::unistd::Pid;
 use tokio::time::{Instant, sleep};
 
 use super::ClusterError;
+use super::home::SOCKET_LOCK_NAME;
 
 /// PostgreSQL's "fast" shutdown, then "immediate", then no asking; and how long each is given.
 const ASKING: [(Signal, Duration); 3] = [
@@ -22,12 +24,13 @@ const ASKING: [(Signal, Duration); 3] = [
     (Signal::SIGKILL, Duration::from_secs(10)),
 ];
 
-/// Ends every process of the cluster in `cluster`. Call it with the lock held only.
-pub(super) async fn end(cluster: &Path) -> Result<(), ClusterError> {
+/// Ends every process of the cluster in `cluster`, and removes what would keep a new server off `socket_dir`.
+/// Call it with the lock held only.
+pub(super) async fn end(cluster: &Path, socket_dir: &Path) -> Result<(), ClusterError> {
     for (signal, patience) in ASKING {
         let Some(processes) = processes_in(cluster) else { return Ok(()) };
         if processes.is_empty() {
-            return remove_stale_pid_file(cluster);
+            return remove_stale_files(cluster, socket_dir);
         }
         tracing::warn!(?processes, %signal, "ending what a killed service or server left running");
         // The server takes its workers with it; workers without a server have to be asked themselves.
@@ -43,7 +46,7 @@ pub(super) async fn end(cluster: &Path) -> Result<(), ClusterError> {
     }
     match processes_in(cluster) {
         Some(processes) if !processes.is_empty() => Err(ClusterError::LeftoversRemain { processes }),
-        _ => remove_stale_pid_file(cluster),
+        _ => remove_stale_files(cluster, socket_dir),
     }
 }
 
@@ -64,12 +67,16 @@ fn server_among(cluster: &Path, processes: &[i32]) -> Option<i32> {
     processes.contains(&server).then_some(server)
 }
 
-/// With no process left, the file names nobody; PostgreSQL would still refuse to start should its number have
-/// gone to a stranger.
-fn remove_stale_pid_file(cluster: &Path) -> Result<(), ClusterError> {
-    let file = cluster.join("postmaster.pid");
-    match fs::remove_file(&file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ClusterError::file(file)(error)),
-        _ => Ok(()),
+/// With no process left, these files name nobody. PostgreSQL would still refuse to start should the number in them
+/// have gone to a stranger, or belong to a process that has ended and that nobody has asked after.
+/// The socket itself stays: connecting to it is refused, which callers wait out, until the new server lays its own.
+fn remove_stale_files(cluster: &Path, socket_dir: &Path) -> Result<(), ClusterError> {
+    let socket_lock = socket_dir.join(SOCKET_LOCK_NAME);
+    for file in [cluster.join("postmaster.pid"), socket_lock] {
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(ClusterError::file(file)(error)),
+            _ => {}
+        }
     }
+    Ok(())
 }

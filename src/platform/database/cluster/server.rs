@@ -66,7 +66,7 @@ impl Server {
 
     /// Ends what an earlier server of this cluster left running.
     pub(super) async fn clear_leftovers(&self) -> Result<(), ClusterError> {
-        leftovers::end(&self.home.cluster()).await
+        leftovers::end(&self.home.cluster(), &self.home.socket_dir()).await
     }
 
     /// Starts the process, in a group of its own: an interrupt from the terminal is for the service, which has

@@ -1,0 +1,6 @@
+//! The real program, started, used, killed and stopped.
+
+mod account;
+mod cluster;
+mod durability;
+mod support;
