@@ -71,6 +71,12 @@ pub const PROBLEM_TYPES: &[ProblemType] = &[
         "Conflicts with what is stored: the id or code belongs to another record, or its state does not allow it.",
     ),
     kind(
+        "wrong-status",
+        409,
+        "事件的当前状态不允许此操作。读取事件的 actions，其中列出可执行的操作。",
+        "The report's status does not allow this. The actions of the report list what it allows.",
+    ),
+    kind(
         "stale-version",
         412,
         "他人已先行修改。重新读取，核对后带新的 ETag 再提交。",
@@ -100,6 +106,12 @@ pub const PROBLEM_TYPES: &[ProblemType] = &[
         422,
         "部分字段不符合要求，errors 逐一列出字段及原因。",
         "Some fields are not acceptable; errors lists each with the reason.",
+    ),
+    kind(
+        "boundaries-do-not-fit",
+        422,
+        "网格边界有缝隙、重叠或越出本村。coverage 列出每一处的面积与位置。",
+        "The grids leave gaps, overlap, or leave the village. coverage lists each with its area and place.",
     ),
     kind(
         "if-match-needed",

@@ -3,6 +3,7 @@
 mod accounts;
 mod areas;
 mod audit;
+mod bad_input;
 mod boundaries;
 mod cases;
 mod demo;
@@ -19,6 +20,7 @@ mod patrols;
 mod refile;
 mod reports;
 mod risk;
+mod roles;
 mod row_level_security;
 mod search;
 mod session;

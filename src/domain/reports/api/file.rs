@@ -22,6 +22,8 @@ const FILERS: [Role; 6] =
     [Role::GridMember, Role::GridChief, Role::Mediator, Role::Police, Role::Inspector, Role::Command];
 /// Longest `Idempotency-Key`, in bytes.
 const MAX_KEY: usize = 255;
+/// No street reaches farther than this from its grids.
+const FARTHEST_M: f64 = 20_000.0;
 
 /// File a report.
 ///
@@ -48,6 +50,7 @@ pub(super) async fn file_report(
     let filing = Filing::parse(&sent, session.account, idempotency_key(&headers)?, &ground.clock)?;
     let located = boundaries.locate(filing.place, filing.happened_at).await?;
     refuse_outside_the_street(&session, &located)?;
+    refuse_far_away(&located)?;
     let content_hash = filing.content_hash(session.account, &[])?;
 
     let mut transaction = ground.database.begin(&session.scope()).await?;
@@ -106,6 +109,23 @@ fn refuse_outside_the_street(session: &Session, located: &Located) -> Result<(),
             "the place lies outside your street: report it to the people there"
         ),
     ))
+}
+
+/// A place far from every grid is a slip of the coordinates, whichever street it would go to for want of another.
+fn refuse_far_away(located: &Located) -> Result<(), Problem> {
+    match &located.nearest {
+        Some((_, distance_m)) if *distance_m > FARTHEST_M => {
+            let km = (distance_m / 1000.0).round();
+            Err(Problem::invalid(
+                "place",
+                message!(
+                    "离最近的网格有 {km} 公里，请核对坐标及坐标系",
+                    "{km} km from the nearest grid: check the coordinates and their system"
+                ),
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The report as the statement that filed it left it.
