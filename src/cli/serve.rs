@@ -20,6 +20,7 @@ use crate::platform::clock::Clock;
 use crate::platform::config::{BaseLayer, Config};
 use crate::platform::events::Events;
 use crate::platform::ground::Ground;
+use crate::platform::housekeeping;
 use crate::platform::http::server;
 
 #[derive(Debug, clap::Args)]
@@ -152,6 +153,7 @@ pub(super) async fn serve(
     let background = CancellationToken::new();
     let address = listener.local_addr()?;
     let events = Events::start(connection.database.clone(), background.clone());
+    housekeeping::start(connection.database.clone(), background.clone());
     let ground = Ground {
         accounts: Accounts::start(&events),
         events,

@@ -11,6 +11,7 @@ pub mod database;
 pub mod events;
 pub mod generation;
 pub mod ground;
+pub mod housekeeping;
 pub mod http;
 pub mod locale;
 pub mod problem;

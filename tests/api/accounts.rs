@@ -1,8 +1,10 @@
 //! Accounts kept by administrators within their own scope.
 
+use gridkeeper::platform::housekeeping;
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::support::{Answer, TestApp};
 
 fn new(login: &str, role: &str, scope: &str) -> Value {
     json!({"login": login, "display_name": "新人", "role": role, "scope_code": scope})
@@ -142,4 +144,33 @@ async fn accounts_are_for_administrators() {
         let body = new("member9", "grid_member", "370828003218001");
         assert_eq!(client.post("/api/v1/accounts", &body).await.status, 403, "{login}");
     }
+}
+
+#[tokio::test]
+async fn a_key_makes_a_repeated_request_harmless() {
+    let app = TestApp::start().await;
+    let admin = app.sign_in("admin");
+    let send = |key: &'static str, body: Value| {
+        admin.send(admin.request(Method::POST, "/api/v1/accounts").header("Idempotency-Key", key).json(&body))
+    };
+    let body = new("member9", "grid_member", "370828003218001");
+    let (first, second) = tokio::join!(send("k1", body.clone()), send("k1", body.clone()));
+    assert_eq!((first.status, second.status), (201, 201), "{} {}", first.body, second.body);
+    assert_eq!(first.body, second.body);
+    let replayed = |answer: &Answer| answer.headers.contains_key("idempotency-replayed");
+    assert!(replayed(&first) != replayed(&second));
+    let other = send("k1", new("member8", "grid_member", "370828003218001")).await;
+    assert_eq!((other.status, &other.body["type"]), (409, &json!("/problems/conflict")));
+    assert_eq!(send("k2", body).await.status, 409, "another key is another request, and the login is taken");
+    assert_eq!(app.audited("create", "account").await, 1);
+
+    let mut owner = app.database.owner().await;
+    sqlx::query("UPDATE idempotency_keys SET created_at = now() - interval '25 hours'")
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    housekeeping::clean(&app.ground.database).await.unwrap();
+    let kept: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM idempotency_keys").fetch_one(&mut owner).await.unwrap();
+    assert_eq!(kept, 0);
 }

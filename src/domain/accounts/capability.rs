@@ -21,7 +21,7 @@ const CAPABILITIES: &[(&str, &[Role])] = &[
     ("household.read", &[GridMember, GridChief, Police, Command, Administrator]),
     ("household.write", &[GridMember, GridChief]),
     ("identity.read", &[GridMember, GridChief, Police]),
-    ("patrol.read", &[GridMember, GridChief, Command]),
+    ("patrol.read", &[GridMember, GridChief]),
     ("report.create", &[GridMember, GridChief, Mediator, Police, Inspector, Command]),
     ("report.dispatch", &[Command]),
     ("report.read", &[GridMember, GridChief, Mediator, Police, Inspector, Command]),

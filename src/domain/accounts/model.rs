@@ -77,7 +77,9 @@ pub(super) struct Place {
 }
 
 /// An account to be made.
-#[derive(Debug, Deserialize, ToSchema)]
+///
+/// Serialised only to be hashed, so that a repeated request is known again.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewAccount)]
 pub(super) struct AccountRequest {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
@@ -38,6 +38,13 @@ impl Password {
     #[must_use]
     pub fn new(text: String) -> Self {
         Self(text)
+    }
+}
+
+/// Never written out: what is made of an account's request, such as a hash of it, must not hold the password.
+impl Serialize for Password {
+    fn serialize<S: Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
+        writer.serialize_unit()
     }
 }
 

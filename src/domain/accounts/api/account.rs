@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,7 +20,7 @@ use crate::platform::audit::{self, Entry};
 use crate::platform::code::PlaceCode;
 use crate::platform::events::Change;
 use crate::platform::ground::Ground;
-use crate::platform::http::{Etag, IfMatch, Json, Page, Paging, Path, Query};
+use crate::platform::http::{Etag, IdempotencyKey, IfMatch, Json, Page, Paging, Path, Query};
 use crate::platform::problem::{Problem, ProblemBody};
 
 pub(super) fn router() -> OpenApiRouter<Ground> {
@@ -98,20 +99,27 @@ async fn get_account(
 /// Create an account.
 ///
 /// For administrators, within their own scope.
-#[utoipa::path(post, path = "/api/v1/accounts", tag = "accounts", request_body = AccountRequest, responses(
+#[utoipa::path(post, path = "/api/v1/accounts", tag = "accounts",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same again does nothing new")),
+    request_body = AccountRequest, responses(
     (status = 201, body = Account, headers(("ETag" = String), ("Location" = String))),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 async fn create_account(
     State(ground): State<Ground>,
     session: Session,
+    key: IdempotencyKey,
     Json(request): Json<AccountRequest>,
-) -> Result<(StatusCode, Etag, [(header::HeaderName, String); 1], Json<Account>), Problem> {
+) -> Result<Response, Problem> {
     session.require(&[Role::Administrator])?;
     let login: Login =
         request.login.parse().map_err(|_: LoginError| Problem::invalid("login", LoginError::message()))?;
-    let password = fit_password(request.password, login.as_str())?;
+    let password = fit_password(request.password.clone(), login.as_str())?;
     let mut transaction = ground.database.begin(&session.scope()).await?;
+    let once = match key.begin(&mut transaction, session.account, &request).await? {
+        Ok(once) => once,
+        Err(first_answer) => return Ok(first_answer),
+    };
     check_place(&mut transaction, &session, &request.scope_code).await?;
     let new = NewAccount {
         login,
@@ -124,9 +132,10 @@ async fn create_account(
     let account = accounts::create_account(&mut transaction, &new, password).await?;
     let id = account.id.to_string();
     audit::record(&mut transaction, &session, Entry::created("account", &id, &account.scope_code)).await?;
+    once.remember(&mut transaction, StatusCode::CREATED, &account).await?;
     transaction.commit().await?;
     let location = [(header::LOCATION, format!("/api/v1/accounts/{id}"))];
-    Ok((StatusCode::CREATED, Etag(account.version), location, Json(account)))
+    Ok((StatusCode::CREATED, Etag(account.version), location, Json(account)).into_response())
 }
 
 /// Change an account.
