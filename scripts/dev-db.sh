@@ -74,7 +74,7 @@ DO $$ BEGIN
 END $$;
 SQL
     # In the template, so that a new database has PostGIS at once instead of after a second.
-    psql_as postgres -d template1 -c "SET client_min_messages = error; CREATE EXTENSION IF NOT EXISTS postgis; CREATE EXTENSION IF NOT EXISTS btree_gist; CREATE EXTENSION IF NOT EXISTS pg_trgm"
+    psql_as postgres -d template1 -c "SET client_min_messages = error; CREATE EXTENSION IF NOT EXISTS postgis; CREATE EXTENSION IF NOT EXISTS btree_gist; CREATE EXTENSION IF NOT EXISTS pg_trgm; ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF"
     if [ -z "$(psql_as postgres -d postgres -c "SELECT 1 FROM pg_database WHERE datname = '$database'")" ]; then
         psql_as postgres -d postgres -c "CREATE DATABASE $database OWNER gridkeeper_owner"
     fi

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::support::{Client, TestApp};
 
 const IN_GRID_1: &str = "/api/v1/hazards/40000000-0000-7000-8000-000000000001";
 const IN_OTHER_VILLAGE: &str = "/api/v1/hazards/40000000-0000-7000-8000-000000000003";
@@ -100,6 +100,29 @@ async fn a_hazard_is_recorded_once_however_often_it_is_sent() {
     assert_eq!(app.sign_in("member2").post("/api/v1/hazards", &other).await.status, 409);
 
     assert_eq!(app.audited("create", "hazard").await, 1);
+}
+
+#[tokio::test]
+async fn a_key_stands_in_for_an_id_and_the_write_is_its_senders() {
+    let app = TestApp::start().await;
+    let (member, chief) = (app.sign_in("member1"), app.sign_in("chief"));
+    let mut hazard = new_hazard();
+    hazard["id"] = Value::Null;
+    let send = async |client: &Client, key: &str, hazard: &Value| {
+        let request = client.request(reqwest::Method::POST, "/api/v1/hazards").header("Idempotency-Key", key);
+        client.send(request.json(hazard)).await
+    };
+    let first = send(&member, "a-key", &hazard).await;
+    assert_eq!(first.status, 201, "{}", first.body);
+    let again = send(&member, "a-key", &hazard).await;
+    assert_eq!((again.status, &again.body), (200, &first.body));
+    // Another account's key is another key; its write under the first one's id is a conflict.
+    assert_eq!(send(&chief, "a-key", &hazard).await.status, 201);
+    hazard["id"] = first.body["id"].clone();
+    assert_eq!(send(&chief, "b-key", &hazard).await.status, 409);
+    hazard["severity"] = json!(4);
+    assert_eq!(send(&member, "a-key", &hazard).await.status, 409);
+    assert_eq!(send(&member, &"k".repeat(256), &hazard).await.faults(), ["Idempotency-Key"]);
 }
 
 #[tokio::test]

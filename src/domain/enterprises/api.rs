@@ -23,8 +23,9 @@ use crate::platform::accounts::Session;
 use crate::platform::audit;
 use crate::platform::events::Change;
 use crate::platform::ground::Ground;
-use crate::platform::http::{ContentHash, Etag, IfMatch, Json, Listing, Page, Path, Query};
+use crate::platform::http::{Etag, IfMatch, Json, Listing, Page, Path, Query};
 use crate::platform::problem::{Problem, ProblemBody};
+use crate::platform::repeat::{IdempotencyKey, Sent};
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<Ground> {
@@ -90,7 +91,10 @@ async fn get_enterprise(
 ///
 /// For grid members, chiefs, inspectors and administrators, within their scope. The same id with the same content
 /// records nothing new and gives the enterprise again.
-#[utoipa::path(post, path = "/api/v1/enterprises", tag = "enterprises", request_body = NewEnterprise, responses(
+#[utoipa::path(post, path = "/api/v1/enterprises", tag = "enterprises",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Stands in for `id`")),
+    request_body = NewEnterprise,
+    responses(
     (status = 201, body = EnterpriseWithContact, headers(("ETag" = String))),
     (status = 200, description = "Recorded before", body = EnterpriseWithContact, headers(("ETag" = String))),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -99,20 +103,21 @@ async fn create_enterprise(
     State(ground): State<Ground>,
     Extension(boundaries): Extension<Boundaries>,
     session: Session,
+    key: IdempotencyKey,
     Json(new): Json<NewEnterprise>,
 ) -> Result<(StatusCode, Etag, Json<EnterpriseWithContact>), Problem> {
     session.require(WRITERS)?;
-    let hash = ContentHash::of(&new)?;
-    let new = new.check(&ground.clock)?;
+    let id = key.id(&session, new.id);
+    let sent = Sent::new(&session, "enterprise", id, &new)?;
+    let new = new.check(id, &ground.clock)?;
     if new.contact.is_some() {
         session.require(CONTACT_WRITERS)?;
     }
     let place = place_of(&boundaries, &ground.clock, "place", new.point).await?;
     refuse_outside(&session, &place)?;
     let mut transaction = ground.database.begin(&session.scope()).await?;
-    let created = store::insert(&mut transaction, &new, &place, hash).await?;
-    let stored = store::content_hash(&mut transaction, new.id).await?;
-    let status = hash.status(created, stored.as_deref())?;
+    let created = store::insert(&mut transaction, &new, &place).await?;
+    let status = sent.status(&mut transaction, created).await?;
     if created {
         if let Some(contact) = &new.contact {
             store::write_contact(&mut transaction, new.id, contact).await?;

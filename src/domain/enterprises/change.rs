@@ -30,7 +30,7 @@ const STAFF: std::ops::RangeInclusive<i32> = 0..=1_000_000;
 #[serde(deny_unknown_fields)]
 pub(super) struct NewEnterprise {
     /// Made by the caller, so that sending twice records once; `UUIDv7` recommended.
-    id: Option<Uuid>,
+    pub(super) id: Option<Uuid>,
     /// Its unified social credit code (GB 32100-2015).
     #[schema(example = "91370828MA3TET1007")]
     code: String,
@@ -86,7 +86,7 @@ pub(super) struct CheckedEnterprise {
 
 impl NewEnterprise {
     /// Checks every field.
-    pub(super) fn check(&self, clock: &Clock) -> Result<CheckedEnterprise, Problem> {
+    pub(super) fn check(&self, id: Uuid, clock: &Clock) -> Result<CheckedEnterprise, Problem> {
         let mut fields = Fields::default();
         let code =
             fields.take("code", self.code.parse::<SocialCreditCode>().map_err(|error| error.message()));
@@ -106,7 +106,7 @@ impl NewEnterprise {
         fields.finish()?;
         let contact = Contact { contact_name, phone };
         Ok(CheckedEnterprise {
-            id: self.id.unwrap_or_else(Uuid::now_v7),
+            id,
             code,
             name,
             category: self.category,

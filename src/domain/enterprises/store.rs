@@ -8,7 +8,7 @@ use super::model::{Category, Contact, Enterprise, EnterpriseStatus, HazardClass}
 use crate::domain::time_of_day::TimeOfDay;
 use crate::kernel::geometry::Wgs84;
 use crate::platform::code::{GridCode, PlaceCode};
-use crate::platform::http::{ContentHash, Window};
+use crate::platform::http::Window;
 
 /// Which enterprises to list.
 pub(super) struct Wanted {
@@ -85,13 +85,12 @@ pub(super) async fn insert(
     connection: &mut PgConnection,
     enterprise: &CheckedEnterprise,
     place: &PlaceCode,
-    hash: ContentHash,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO enterprises (id, code, place_code, name, category, hazard_class, floor_area_m2, staff, opens,
-                                  closes, address, building_code, status, last_inspected_at, geom, content_hash)
+                                  closes, address, building_code, status, last_inspected_at, geom)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-                 ST_SetSRID(ST_MakePoint($15, $16), 4326), $17)
+                 ST_SetSRID(ST_MakePoint($15, $16), 4326))
          ON CONFLICT (id) DO NOTHING",
         enterprise.id,
         enterprise.code.as_str(),
@@ -109,20 +108,10 @@ pub(super) async fn insert(
         enterprise.last_inspected_at,
         enterprise.point.lon(),
         enterprise.point.lat(),
-        hash.as_bytes()
     )
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// The hash of what was sent to record the enterprise `id`.
-pub(super) async fn content_hash(
-    connection: &mut PgConnection,
-    id: Uuid,
-) -> Result<Option<Vec<u8>>, sqlx::Error> {
-    let hash = sqlx::query_scalar!("SELECT content_hash FROM enterprises WHERE id = $1", id);
-    Ok(hash.fetch_optional(connection).await?.flatten())
 }
 
 /// Writes whom to call at the enterprise `id`.

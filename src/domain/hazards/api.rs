@@ -19,8 +19,9 @@ use crate::platform::accounts::Session;
 use crate::platform::audit;
 use crate::platform::events::Change;
 use crate::platform::ground::Ground;
-use crate::platform::http::{ContentHash, Etag, IfMatch, Json, Listing, Page, Path, Query};
+use crate::platform::http::{Etag, IfMatch, Json, Listing, Page, Path, Query};
 use crate::platform::problem::{Problem, ProblemBody};
+use crate::platform::repeat::{IdempotencyKey, Sent};
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<Ground> {
@@ -84,7 +85,10 @@ async fn get_hazard(
 ///
 /// For grid members, chiefs, inspectors and the command centre, within their scope. The same id with the same
 /// content records nothing new and gives the hazard again.
-#[utoipa::path(post, path = "/api/v1/hazards", tag = "hazards", request_body = NewHazard, responses(
+#[utoipa::path(post, path = "/api/v1/hazards", tag = "hazards",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Stands in for `id`")),
+    request_body = NewHazard,
+    responses(
     (status = 201, body = Hazard, headers(("ETag" = String))),
     (status = 200, description = "Recorded before", body = Hazard, headers(("ETag" = String))),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -93,18 +97,19 @@ async fn create_hazard(
     State(ground): State<Ground>,
     Extension(boundaries): Extension<Boundaries>,
     session: Session,
+    key: IdempotencyKey,
     Json(new): Json<NewHazard>,
 ) -> Result<(StatusCode, Etag, Json<Hazard>), Problem> {
     session.require(WRITERS)?;
-    let hash = ContentHash::of(&new)?;
-    let new = new.check(&ground.clock)?;
+    let id = key.id(&session, new.id);
+    let sent = Sent::new(&session, "hazard", id, &new)?;
+    let new = new.check(id, &ground.clock)?;
     let place = place_of(&boundaries, &ground.clock, "place", new.point).await?;
     refuse_outside(&session, &place)?;
     let mut transaction = ground.database.begin(&session.scope()).await?;
     refuse_unknown_enterprise(&mut transaction, new.enterprise_id).await?;
-    let created = store::insert(&mut transaction, &new, &place, hash).await?;
-    let stored = store::content_hash(&mut transaction, new.id).await?;
-    let status = hash.status(created, stored.as_deref())?;
+    let created = store::insert(&mut transaction, &new, &place).await?;
+    let status = sent.status(&mut transaction, created).await?;
     let hazard = store::get(&mut transaction, new.id).await?.ok_or_else(Problem::not_found)?;
     if created {
         let entry = audit::Entry::created("hazard", &hazard.code, hazard.place_code.as_str());

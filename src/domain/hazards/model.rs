@@ -98,7 +98,7 @@ pub struct Hazard {
 #[serde(deny_unknown_fields)]
 pub(super) struct NewHazard {
     /// Made by the caller, so that sending twice records once; `UUIDv7` recommended.
-    id: Option<Uuid>,
+    pub(super) id: Option<Uuid>,
     /// Given by the service unless given here.
     code: Option<String>,
     /// What the danger is.
@@ -131,7 +131,7 @@ pub(super) struct CheckedHazard {
 
 impl NewHazard {
     /// Checks every field.
-    pub(super) fn check(&self, clock: &Clock) -> Result<CheckedHazard, Problem> {
+    pub(super) fn check(&self, id: Uuid, clock: &Clock) -> Result<CheckedHazard, Problem> {
         let mut fields = Fields::default();
         let code = fields.text_option("code", self.code.as_deref(), 40);
         let description = fields.text("description", &self.description, 1..=MAX_DESCRIPTION);
@@ -141,7 +141,7 @@ impl NewHazard {
         let Some(point) = self.place.to_wgs84("place", &mut fields) else { return Err(fields.problem()) };
         fields.finish()?;
         Ok(CheckedHazard {
-            id: self.id.unwrap_or_else(Uuid::now_v7),
+            id,
             code,
             kind: self.kind,
             severity: self.severity,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::model::{CheckedHazard, Hazard, HazardKind, HazardStatus};
 use crate::kernel::geometry::Wgs84;
 use crate::platform::code::{GridCode, PlaceCode};
-use crate::platform::http::{ContentHash, Window};
+use crate::platform::http::Window;
 
 /// Which hazards to list.
 pub(super) struct Wanted {
@@ -78,13 +78,11 @@ pub(super) async fn insert(
     connection: &mut PgConnection,
     hazard: &CheckedHazard,
     place: &PlaceCode,
-    hash: ContentHash,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "INSERT INTO hazards (id, code, place_code, kind, severity, description, enterprise_id, found_on, geom,
-                              content_hash)
+        "INSERT INTO hazards (id, code, place_code, kind, severity, description, enterprise_id, found_on, geom)
          VALUES ($1, coalesce($2, next_code($3, 'Y')), $3, $4, $5, $6, $7, $8,
-                 ST_SetSRID(ST_MakePoint($9, $10), 4326), $11)
+                 ST_SetSRID(ST_MakePoint($9, $10), 4326))
          ON CONFLICT (id) DO NOTHING",
         hazard.id,
         hazard.code,
@@ -95,21 +93,11 @@ pub(super) async fn insert(
         hazard.enterprise_id,
         hazard.found_on,
         hazard.point.lon(),
-        hazard.point.lat(),
-        hash.as_bytes()
+        hazard.point.lat()
     )
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// The hash of what was sent to record the hazard `id`.
-pub(super) async fn content_hash(
-    connection: &mut PgConnection,
-    id: Uuid,
-) -> Result<Option<Vec<u8>>, sqlx::Error> {
-    let hash = sqlx::query_scalar!("SELECT content_hash FROM hazards WHERE id = $1", id);
-    Ok(hash.fetch_optional(connection).await?.flatten())
 }
 
 /// Writes `hazard` if it still has its version; false when it has not. `point` is where it moves to, if it

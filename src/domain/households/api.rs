@@ -26,8 +26,9 @@ use crate::platform::accounts::Session;
 use crate::platform::audit;
 use crate::platform::events::Change;
 use crate::platform::ground::Ground;
-use crate::platform::http::{ContentHash, Edit, Etag, IfMatch, Json, Listing, Page, Path, Query};
+use crate::platform::http::{Edit, Etag, IfMatch, Json, Listing, Page, Path, Query};
 use crate::platform::problem::{Problem, ProblemBody};
+use crate::platform::repeat::{IdempotencyKey, Sent};
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<Ground> {
@@ -92,7 +93,10 @@ async fn get_household(
 ///
 /// For grid members and chiefs, within their scope. The same id with the same content records nothing new and gives
 /// the household again.
-#[utoipa::path(post, path = "/api/v1/households", tag = "households", request_body = NewHousehold, responses(
+#[utoipa::path(post, path = "/api/v1/households", tag = "households",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Stands in for `id`")),
+    request_body = NewHousehold,
+    responses(
     (status = 201, body = HouseholdWithResidents, headers(("ETag" = String))),
     (status = 200, description = "Recorded before", body = HouseholdWithResidents, headers(("ETag" = String))),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -101,17 +105,18 @@ async fn create_household(
     State(ground): State<Ground>,
     Extension(boundaries): Extension<Boundaries>,
     session: Session,
+    key: IdempotencyKey,
     Json(new): Json<NewHousehold>,
 ) -> Result<(StatusCode, Etag, Json<HouseholdWithResidents>), Problem> {
     session.require(WRITERS)?;
-    let hash = ContentHash::of(&new)?;
-    let new = new.check(&ground.clock)?;
+    let id = key.id(&session, new.id);
+    let sent = Sent::new(&session, "household", id, &new)?;
+    let new = new.check(id, &ground.clock)?;
     let place = place_of(&boundaries, &ground.clock, "place", new.point).await?;
     refuse_outside(&session, &place)?;
     let mut transaction = ground.database.begin(&session.scope()).await?;
-    let created = store::insert(&mut transaction, &new, &place, hash).await?;
-    let stored = store::content_hash(&mut transaction, new.id).await?;
-    let status = hash.status(created, stored.as_deref())?;
+    let created = store::insert(&mut transaction, &new, &place).await?;
+    let status = sent.status(&mut transaction, created).await?;
     let household = read(&mut transaction, &session, new.id).await?;
     if created {
         let entry = audit::Entry::created("household", &household.household.code, place.as_str());
@@ -167,7 +172,7 @@ async fn change_household(
 /// For grid members, chiefs and the police; care is for grid members and chiefs. The same id with the same content
 /// registers nobody new and gives the resident again.
 #[utoipa::path(post, path = "/api/v1/households/{id}/residents", tag = "households",
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "Stands in for `id`")),
     request_body = NewResident,
     responses(
         (status = 201, body = Resident, headers(("ETag" = String))),
@@ -178,19 +183,20 @@ async fn create_resident(
     State(ground): State<Ground>,
     session: Session,
     Path(household): Path<Uuid>,
+    key: IdempotencyKey,
     Json(new): Json<NewResident>,
 ) -> Result<(StatusCode, Etag, Json<Resident>), Problem> {
     session.require(RESIDENT_WRITERS)?;
-    let hash = ContentHash::of(&new)?;
-    let new = new.check(&ground.clock)?;
+    let id = key.id(&session, new.id);
+    let sent = Sent::new(&session, &format!("household/{household}/resident"), id, &new)?;
+    let new = new.check(id, &ground.clock)?;
     if new.care.is_some() {
         session.require(CARERS)?;
     }
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let household = store::get(&mut transaction, household, false).await?.ok_or_else(Problem::not_found)?;
-    let created = store::insert_resident(&mut transaction, &household, &new, hash).await?;
-    let stored = store::resident_content_hash(&mut transaction, household.id, new.id).await?;
-    let status = hash.status(created, stored.as_deref())?;
+    let created = store::insert_resident(&mut transaction, &household, &new).await?;
+    let status = sent.status(&mut transaction, created).await?;
     if created {
         if new.phone.is_some() || new.id_number.is_some() {
             let (phone, id_number) = (new.phone.as_deref(), new.id_number.as_deref());

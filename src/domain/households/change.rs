@@ -21,7 +21,7 @@ const RESIDENTS: std::ops::RangeInclusive<i32> = 0..=200;
 #[serde(deny_unknown_fields)]
 pub(super) struct NewHousehold {
     /// Made by the caller, so that sending twice records once; `UUIDv7` recommended.
-    id: Option<Uuid>,
+    pub(super) id: Option<Uuid>,
     /// Given by the service unless given here.
     code: Option<String>,
     /// Its address.
@@ -55,7 +55,7 @@ pub(super) struct CheckedHousehold {
 
 impl NewHousehold {
     /// Checks every field.
-    pub(super) fn check(&self, clock: &Clock) -> Result<CheckedHousehold, Problem> {
+    pub(super) fn check(&self, id: Uuid, clock: &Clock) -> Result<CheckedHousehold, Problem> {
         let mut fields = Fields::default();
         let code = fields.text_option("code", self.code.as_deref(), MAX_CODE);
         let address = fields.text("address", &self.address, 1..=MAX_ADDRESS);
@@ -68,7 +68,7 @@ impl NewHousehold {
         let Some(point) = self.place.to_wgs84("place", &mut fields) else { return Err(fields.problem()) };
         fields.finish()?;
         Ok(CheckedHousehold {
-            id: self.id.unwrap_or_else(Uuid::now_v7),
+            id,
             code,
             address,
             building_code,

@@ -21,7 +21,7 @@ const EARLIEST_BIRTH: i16 = 1900;
 #[serde(deny_unknown_fields)]
 pub(super) struct NewResident {
     /// Made by the caller, so that sending twice registers once; `UUIDv7` recommended.
-    id: Option<Uuid>,
+    pub(super) id: Option<Uuid>,
     /// Their name.
     #[schema(min_length = 1, max_length = 100)]
     name: String,
@@ -74,7 +74,7 @@ pub(super) struct CheckedResident {
 
 impl NewResident {
     /// Checks every field.
-    pub(super) fn check(&self, clock: &Clock) -> Result<CheckedResident, Problem> {
+    pub(super) fn check(&self, id: Uuid, clock: &Clock) -> Result<CheckedResident, Problem> {
         let mut fields = Fields::default();
         let name = fields.text("name", &self.name, 1..=MAX_NAME);
         let phone = fields.take_option("phone", self.phone.as_deref().map(Phone::stored));
@@ -84,7 +84,7 @@ impl NewResident {
         let care = self.care.clone().map(|care| care.check(&mut fields, clock));
         fields.finish()?;
         Ok(CheckedResident {
-            id: self.id.unwrap_or_else(Uuid::now_v7),
+            id,
             name,
             sex: self.sex,
             birth_year,

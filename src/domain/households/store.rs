@@ -9,7 +9,7 @@ use super::model::{Care, CareKind, Household, Relation, Resident, Sex};
 use super::resident::{CheckedResident, GivenCare};
 use crate::kernel::geometry::Wgs84;
 use crate::platform::code::{GridCode, PlaceCode};
-use crate::platform::http::{ContentHash, Window};
+use crate::platform::http::Window;
 
 /// Which households to list.
 pub(super) struct Wanted {
@@ -163,13 +163,12 @@ pub(super) async fn insert(
     connection: &mut PgConnection,
     household: &CheckedHousehold,
     place: &PlaceCode,
-    hash: ContentHash,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO households (id, code, place_code, address, building_code, resident_count, floating,
-                                 last_visited_at, geom, content_hash)
+                                 last_visited_at, geom)
          VALUES ($1, coalesce($2, next_code($3, 'H')), $3, $4, $5, $6, $7, $8,
-                 ST_SetSRID(ST_MakePoint($9, $10), 4326), $11)
+                 ST_SetSRID(ST_MakePoint($9, $10), 4326))
          ON CONFLICT (id) DO NOTHING",
         household.id,
         household.code,
@@ -181,20 +180,10 @@ pub(super) async fn insert(
         household.last_visited_at,
         household.point.lon(),
         household.point.lat(),
-        hash.as_bytes()
     )
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// The hash of what was sent to record the household `id`.
-pub(super) async fn content_hash(
-    connection: &mut PgConnection,
-    id: Uuid,
-) -> Result<Option<Vec<u8>>, sqlx::Error> {
-    let hash = sqlx::query_scalar!("SELECT content_hash FROM households WHERE id = $1", id);
-    Ok(hash.fetch_optional(connection).await?.flatten())
 }
 
 /// Writes `household` if it still has its version; false when it has not. `point` is where it moves to, if it
@@ -232,7 +221,6 @@ pub(super) async fn insert_resident(
     connection: &mut PgConnection,
     household: &Household,
     resident: &CheckedResident,
-    hash: ContentHash,
 ) -> Result<bool, sqlx::Error> {
     // Held to the end of the transaction, so that two at once do not take the same number.
     sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", household.code)
@@ -240,9 +228,9 @@ pub(super) async fn insert_resident(
         .await?;
     let done = sqlx::query!(
         r"INSERT INTO residents (id, code, household_id, place_code, name, sex, birth_year, relation, party_member,
-                                 floating, content_hash)
+                                 floating)
           SELECT $1, $2::text || '-' || 1 + coalesce(max(substring(r.code FROM '-([0-9]{1,6})$')::int), 0),
-                 $3, $4, $5, $6, $7, $8, $9, $10, $11
+                 $3, $4, $5, $6, $7, $8, $9, $10
             FROM residents r WHERE r.household_id = $3
               ON CONFLICT (id) DO NOTHING",
         resident.id,
@@ -255,25 +243,10 @@ pub(super) async fn insert_resident(
         resident.relation as Relation,
         resident.party_member,
         resident.floating,
-        hash.as_bytes()
     )
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// The hash of what was sent to register the resident `id`, if they live in `household`.
-pub(super) async fn resident_content_hash(
-    connection: &mut PgConnection,
-    household: Uuid,
-    id: Uuid,
-) -> Result<Option<Vec<u8>>, sqlx::Error> {
-    let hash = sqlx::query_scalar!(
-        "SELECT content_hash FROM residents WHERE id = $1 AND household_id = $2",
-        id,
-        household
-    );
-    Ok(hash.fetch_optional(connection).await?.flatten())
 }
 
 /// Writes `resident` if they still have their version; false when they have not.

@@ -6,6 +6,7 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::domain::enterprises::HazardClass;
+use crate::domain::households::{CARE_CALL_DAYS, HOUSEHOLD_CALL_DAYS};
 
 /// How often a call is due, how long it takes, and how pressing it is when it is due.
 #[derive(Debug, Clone, Copy)]
@@ -33,9 +34,10 @@ pub(super) struct Due {
 
 impl Rule {
     /// For an ordinary household.
-    pub(super) const HOUSEHOLD: Self = Self { every_days: 30, service_min: 10, priority: 1 };
+    pub(super) const HOUSEHOLD: Self =
+        Self { every_days: HOUSEHOLD_CALL_DAYS as i64, service_min: 10, priority: 1 };
     /// For a person in special care.
-    pub(super) const CARE: Self = Self { every_days: 7, service_min: 20, priority: 3 };
+    pub(super) const CARE: Self = Self { every_days: CARE_CALL_DAYS as i64, service_min: 20, priority: 3 };
 
     /// For an open hazard of this severity, 1 to 4.
     pub(super) fn for_hazard(severity: i16) -> Self {

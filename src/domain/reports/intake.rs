@@ -4,7 +4,6 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -14,7 +13,7 @@ use crate::domain::places::GivenPlace;
 use crate::kernel::geometry::{Crs, Wgs84};
 use crate::message;
 use crate::platform::clock::Clock;
-use crate::platform::http::{ContentHash, Fields};
+use crate::platform::http::{ContentHash, Fields, id_of_key};
 use crate::platform::problem::Problem;
 
 /// The map ends where Web Mercator does, near enough: degrees of latitude.
@@ -193,16 +192,6 @@ impl Place {
         }
         Some((place, self.crs.parse().ok()?))
     }
-}
-
-/// The id of a report sent without one: the same for the same key of the same account (a `UUIDv8`, RFC 9562,
-/// section 5.8).
-fn id_of_key(account: Uuid, key: &str) -> Uuid {
-    let digest: [u8; 32] =
-        Sha256::new().chain_update(account.as_bytes()).chain_update(key.as_bytes()).finalize().into();
-    let mut half = [0; 16];
-    half.copy_from_slice(&digest[..16]);
-    uuid::Builder::from_custom_bytes(half).into_uuid()
 }
 
 #[cfg(test)]

@@ -10,12 +10,17 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 /// The role that serves requests.
 const APP_ROLE: &str = "gridkeeper_app";
 /// Serialises instances that start at once; any constant of our own will do.
 const PROVISION_LOCK: i64 = 0x6772_6964;
+
+/// Lets the database look into a spatial index before it has asked the policies about each row: the test of whether
+/// two boxes overlap tells nothing of a row but its answer. Without this, every map tile reads whole tables. Only a
+/// superuser may say so.
+pub(super) const LEAKPROOF_BOXES: &str = "ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF";
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -62,6 +67,12 @@ pub async fn provision(
             .await
             .map_err(ProvisionError::Extensions)?;
     }
+    if connection.execute(LEAKPROOF_BOXES).await.is_err() && !boxes_are_leakproof(&mut connection).await {
+        tracing::info!(
+            "spatial indexes are of no use under row-level security until a superuser runs, in this database: \
+             {LEAKPROOF_BOXES}"
+        );
+    }
     let app = match app {
         Some(app) => app,
         None => app_role(owner, owner_password, &mut connection).await.map_err(ProvisionError::Role)?,
@@ -69,6 +80,15 @@ pub async fn provision(
     MIGRATIONS.run(&mut connection).await?;
     connection.close().await.map_err(ProvisionError::Connect)?;
     Ok(app)
+}
+
+async fn boxes_are_leakproof(connection: &mut PgConnection) -> bool {
+    sqlx::query_scalar(
+        "SELECT proleakproof FROM pg_proc WHERE oid = 'geometry_overlaps(geometry, geometry)'::regprocedure",
+    )
+    .fetch_one(connection)
+    .await
+    .unwrap_or(false)
 }
 
 /// The application's connection, once its role exists with the derived password.

@@ -33,7 +33,7 @@ pub use idempotency::{IdempotencyKey, Once};
 pub use listing::{Listing, Sought, Window};
 pub use openapi::{complete, description, openapi_router};
 pub use page::{Bbox, Cursor, Page, Paging};
-pub use repeat::ContentHash;
+pub use repeat::{ContentHash, id_of_key};
 pub use several::Several;
 pub use shell::{service_router, shell};
 pub use tile_id::TileId;

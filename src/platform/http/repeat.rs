@@ -1,13 +1,12 @@
-//! Writes that arrive twice: the same id with the same content is the same write.
+//! What tells one write from another: the hash of its content, and the id that a key stands for.
 
-use axum::http::StatusCode;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-use crate::message;
 use crate::platform::problem::Problem;
 
-/// SHA-256 of what was sent, kept beside what it made.
+/// SHA-256 of what was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContentHash([u8; 32]);
 
@@ -26,21 +25,15 @@ impl ContentHash {
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+}
 
-    /// The status of an answer to a write that `created` its row, or found it there with the hash `stored`.
-    ///
-    /// # Errors
-    /// 409 when the id is taken by something else.
-    pub fn status(&self, created: bool, stored: Option<&[u8]>) -> Result<StatusCode, Problem> {
-        if created {
-            Ok(StatusCode::CREATED)
-        } else if stored == Some(self.as_bytes()) {
-            Ok(StatusCode::OK)
-        } else {
-            Err(Problem::conflict(message!(
-                "此 id 已用于另一条内容不同的记录",
-                "this id belongs to a record with other content"
-            )))
-        }
-    }
+/// The id of something sent without one: the same for the same key of the same account (a `UUIDv8`, RFC 9562,
+/// section 5.8).
+#[must_use]
+pub fn id_of_key(account: Uuid, key: &str) -> Uuid {
+    let digest: [u8; 32] =
+        Sha256::new().chain_update(account.as_bytes()).chain_update(key.as_bytes()).finalize().into();
+    let mut half = [0; 16];
+    half.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_custom_bytes(half).into_uuid()
 }

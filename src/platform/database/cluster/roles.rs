@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use super::ClusterError;
 use super::credentials::{Credentials, DATABASE, OWNER};
+use crate::platform::database::provision::LEAKPROOF_BOXES;
 
 /// What the migrations build on.
 const EXTENSIONS: [&str; 3] = ["postgis", "btree_gist", "pg_trgm"];
@@ -42,6 +43,7 @@ async fn extensions(server: &PgConnectOptions, credentials: &Credentials) -> Res
             superuser.execute(AssertSqlSafe(format!("CREATE EXTENSION {extension}"))).await?;
         }
     }
+    superuser.execute(LEAKPROOF_BOXES).await?;
     superuser.close().await
 }
 
