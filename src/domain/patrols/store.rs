@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use super::duty::{Care, Enterprise, Hazard, Household, Targets};
 use super::model::{Start, Worker};
 use super::ways::Road;
+use crate::domain::basemap;
 use crate::domain::enterprises::HazardClass;
 use crate::domain::hazards::HazardKind;
 use crate::domain::households::CareKind;
@@ -182,7 +183,7 @@ pub(super) async fn start(
 /// The roads of a street.
 pub(super) async fn roads(connection: &mut PgConnection, street: &str) -> Result<Vec<Road>, Problem> {
     let rows = sqlx::query!(
-        r#"SELECT class, one_way, width_m,
+        r#"SELECT class AS "class: basemap::RoadClass", one_way, width_m,
                   ARRAY(SELECT ST_X(d.geom) FROM ST_DumpPoints(r.geom) d ORDER BY d.path) AS "lon!",
                   ARRAY(SELECT ST_Y(d.geom) FROM ST_DumpPoints(r.geom) d ORDER BY d.path) AS "lat!"
              FROM roads r WHERE starts_with(place_code, $1) ORDER BY id"#,
@@ -199,7 +200,7 @@ pub(super) async fn roads(connection: &mut PgConnection, street: &str) -> Result
                     .zip(row.lat)
                     .map(|(lon, lat)| stored(lon, lat))
                     .collect::<Result<_, _>>()?,
-                class: road_class(&row.class),
+                class: kernel_class(row.class),
                 one_way: row.one_way,
                 width_m: row.width_m.map(f64::from),
             })
@@ -207,13 +208,13 @@ pub(super) async fn roads(connection: &mut PgConnection, street: &str) -> Result
         .collect()
 }
 
-fn road_class(key: &str) -> RoadClass {
-    match key {
-        "highway" => RoadClass::Highway,
-        "main" => RoadClass::Main,
-        "street" => RoadClass::Street,
-        "path" => RoadClass::Path,
-        "footway" => RoadClass::Footway,
-        _ => RoadClass::Lane,
+fn kernel_class(class: basemap::RoadClass) -> RoadClass {
+    match class {
+        basemap::RoadClass::Highway => RoadClass::Highway,
+        basemap::RoadClass::Main => RoadClass::Main,
+        basemap::RoadClass::Street => RoadClass::Street,
+        basemap::RoadClass::Lane => RoadClass::Lane,
+        basemap::RoadClass::Path => RoadClass::Path,
+        basemap::RoadClass::Footway => RoadClass::Footway,
     }
 }
