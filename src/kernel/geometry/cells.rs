@@ -181,6 +181,42 @@ impl Cells {
         Answer::Face(self.words[at + HEADER + owners.trailing_zeros() as usize])
     }
 
+    /// Whether every reference leads somewhere, so that no lookup can go astray. O(entries and words).
+    pub(crate) fn is_consistent(&self, faces: usize) -> bool {
+        let cells = u64::from(self.columns) * u64::from(self.rows);
+        let grid = if self.top.is_empty() { cells == 0 } else { self.top.len() as u64 == cells + 1 };
+        let blocks = self.blocks.len() / (BLOCK * BLOCK);
+        let leaf_fits = |at: usize| {
+            let Some(&header) = self.words.get(at) else { return false };
+            let (edges, in_leaf) = ((header & 0xFF) as usize, (header >> 8 & 0xFF) as usize);
+            let first = at + HEADER + in_leaf;
+            let lists =
+                self.words.get(at + HEADER..first).zip(self.words.get(first..first + edges * EDGE_WORDS));
+            lists.is_some_and(|(members, edges)| {
+                let mut masks = edges.chunks_exact(EDGE_WORDS).map(|edge| edge[EDGE_WORDS - 1]);
+                in_leaf <= 16
+                    && members.iter().all(|&face| (face as usize) < faces)
+                    && header >> 16 >> in_leaf == 0
+                    && masks.all(|mask| mask >> in_leaf == 0)
+            })
+        };
+        // Blocks refer to earlier ones only, so that no path through them returns.
+        let fits = |entry: u32, below: usize| {
+            let value = (entry & VALUE) as usize;
+            match entry >> TAG_SHIFT {
+                PLAIN => value <= faces,
+                LEAF => leaf_fits(value),
+                NODE => value < below,
+                _ => true,
+            }
+        };
+        let numbers = [self.origin.x, self.origin.y, self.per_degree.x, self.per_degree.y];
+        grid && numbers.iter().all(|x| x.is_finite())
+            && self.blocks.len().is_multiple_of(BLOCK * BLOCK)
+            && self.top.iter().all(|&e| fits(e, blocks))
+            && self.blocks.iter().enumerate().all(|(i, &e)| fits(e, i / (BLOCK * BLOCK)))
+    }
+
     /// How many bytes the tables take.
     pub(crate) fn bytes(&self) -> usize {
         4 * (self.top.len() + self.blocks.len() + self.words.len())

@@ -134,19 +134,11 @@ impl Faces {
         for ring in polygons.iter().flat_map(rings) {
             self.push_ring(id, ring)?;
         }
-        let (mut min, mut max) = (
-            Coord { x: f64::INFINITY, y: f64::INFINITY },
-            Coord { x: f64::NEG_INFINITY, y: f64::NEG_INFINITY },
-        );
-        for c in &self.vertices[first_vertex..] {
-            min = Coord { x: min.x.min(c.x), y: min.y.min(c.y) };
-            max = Coord { x: max.x.max(c.x), y: max.y.max(c.y) };
-        }
         if self.vertices.len() == first_vertex {
             return Err(BuildError::Empty(id));
         }
         self.ids.push(id);
-        self.envelopes.push(Rect::new(min, max));
+        self.envelopes.push(envelope(&self.vertices[first_vertex..]));
         self.ring_starts.push(self.rings.len() as u32);
         Ok(())
     }
@@ -169,6 +161,46 @@ impl Faces {
         let slabs = long.then(|| Slabs::new(&self.vertices[start..]));
         self.rings.push(Ring { start: start as u32, end, slabs });
         Ok(())
+    }
+
+    /// The numbers, the first ring of each face, the end of each ring, and the vertices.
+    pub(crate) fn parts(&self) -> ([Vec<u32>; 3], &[Coord<f64>]) {
+        let ids = self.ids.iter().map(|id| id.0).collect();
+        let ring_ends = self.rings.iter().map(|r| r.end).collect();
+        ([ids, self.ring_starts.clone(), ring_ends], &self.vertices)
+    }
+
+    /// Puts together what [`Self::parts`] took apart; none if the parts do not fit.
+    pub(crate) fn from_parts(
+        ids: Vec<FaceId>,
+        ring_starts: Vec<u32>,
+        ring_ends: &[u32],
+        vertices: Vec<Coord<f64>>,
+    ) -> Option<Self> {
+        let fits = ring_starts.len() == ids.len() + 1
+            && ring_starts.first() == Some(&0)
+            && ring_starts.last().map(|&n| n as usize) == Some(ring_ends.len())
+            && ring_starts.is_sorted_by(|a, b| a < b)
+            && ids.is_sorted_by(|a, b| a < b)
+            && ring_ends.last().map_or(0, |&n| n as usize) == vertices.len()
+            && vertices.iter().all(|c| Wgs84::new(c.x, c.y).is_ok());
+        if !fits {
+            return None;
+        }
+        let mut faces = Self { ids, ring_starts, vertices, ..Self::default() };
+        let mut start = 0;
+        for &end in ring_ends {
+            let ring = faces.vertices.get(start as usize..end as usize).filter(|ring| ring.len() > 3)?;
+            let slabs = (ring.len() > SLAB_THRESHOLD).then(|| Slabs::new(ring));
+            faces.rings.push(Ring { start, end, slabs });
+            start = end;
+        }
+        for face in 0..faces.len() {
+            let (first, last) = (faces.ring_starts[face] as usize, faces.ring_starts[face + 1] as usize);
+            let vertices = faces.rings[first].start as usize..faces.rings[last - 1].end as usize;
+            faces.envelopes.push(envelope(&faces.vertices[vertices]));
+        }
+        Some(faces)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -252,6 +284,17 @@ impl Faces {
         self.edges_at(face, p.y, |a, b| on_edge |= half_open::on_segment(a, b, p));
         on_edge
     }
+}
+
+/// The box around vertices.
+fn envelope(vertices: &[Coord<f64>]) -> Rect<f64> {
+    let (mut min, mut max) =
+        (Coord { x: f64::INFINITY, y: f64::INFINITY }, Coord { x: f64::NEG_INFINITY, y: f64::NEG_INFINITY });
+    for c in vertices {
+        min = Coord { x: min.x.min(c.x), y: min.y.min(c.y) };
+        max = Coord { x: max.x.max(c.x), y: max.y.max(c.y) };
+    }
+    Rect::new(min, max)
 }
 
 /// The shell and the holes of a polygon.

@@ -12,6 +12,8 @@
 //! So each point has at most one owner, and each point of the closed union has exactly one. Answers depend on
 //! nothing but the faces: not on their order, nor on the number of threads.
 //!
+//! An index goes to bytes and back by [`GridIndex::save`] and [`GridIndex::open`].
+//!
 //! Never here: tolerances, grid codes, or the file an index is kept in.
 
 use geo::{Coord, MultiPolygon};
@@ -23,6 +25,10 @@ use super::coordinate::Wgs84;
 use super::faces::Faces;
 pub use super::faces::{BuildError, FaceId};
 use super::measure::{self, LocalPlane};
+
+mod saved;
+
+pub use saved::OpenError;
 
 /// Places answered together by [`GridIndex::locate_all`].
 const BATCH: usize = 128;
@@ -124,6 +130,10 @@ impl GridIndex {
             }
             None => Cells::default(),
         };
+        Self::from_parts(exact, cells)
+    }
+
+    fn from_parts(exact: Exact, cells: Cells) -> Self {
         let ids = (0..exact.faces.len()).map(|face| Some(exact.faces.id(face)));
         let owners = std::iter::once(None).chain(ids).collect();
         Self { exact, cells, owners }
@@ -159,7 +169,8 @@ impl GridIndex {
     }
 
     /// [`Self::locate`] for many places at once, into the caller's memory; what one list has more than the other is
-    /// left alone. Several times quicker than one by one: what a batch of places needs is fetched together.
+    /// left alone. Where the index is larger than the processor's caches this is several times quicker than one by
+    /// one: what a batch of places needs is fetched together.
     pub fn locate_into(&self, places: &[Wgs84], owners: &mut [Option<FaceId>]) {
         let (mut spots, mut entries) = ([Spot::default(); BATCH], [0_u32; BATCH]);
         let mut pending = [0_usize; BATCH];

@@ -27,4 +27,4 @@ pub(crate) mod reference;
 
 pub use coordinate::{Bd09, CoordinateError, Crs, Gcj02, ParseCrsError, Region, Wgs84, to_wgs84};
 pub use gauss_kruger::{GaussKruger, Projected, ProjectionError};
-pub use grid_index::{BuildError, FaceId, GridIndex};
+pub use grid_index::{BuildError, FaceId, GridIndex, OpenError};
