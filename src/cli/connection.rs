@@ -124,6 +124,11 @@ impl DatabaseArgs {
 }
 
 impl Connection {
+    /// A database on the private cluster that this process runs.
+    pub(super) fn to_own_cluster(database: Database, cluster: Cluster) -> Self {
+        Self { database, cluster: Some(cluster) }
+    }
+
     /// Closes the pool, and stops the private cluster if this process runs it.
     pub(super) async fn close(self) {
         self.database.pool().close().await;

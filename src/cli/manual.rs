@@ -158,3 +158,16 @@ pub(super) fn account_add_after() -> &'static str {
          \x20 gridkeeper account add zhang --name 张三 --role grid_member --scope 370828003218001 < password-file",
     )
 }
+
+pub(super) fn demo_about() -> &'static str {
+    text(
+        "打开演示村：在自己的数据目录里建库，载入程序内置的崔口村数据，只在本机监听，点选身份即可登录。\n\n\
+         编码、名称与数量真实，地图、人员、企业与事件均为合成。故事按整天平移，结束于昨天；换了一天再启动，就从头讲起，\
+         访客的改动不再保留。",
+        "Opens the demonstration village: a database in a data directory of its own, filled with the village that is \
+         built into the program, on this machine only; choose who to be, no password needed.\n\n\
+         Codes, names and totals are real; the map, the people, the enterprises and the events are synthetic. The story \
+         is moved by whole days so that it ended yesterday. Started on another day, it is told again from the beginning, \
+         and what visitors changed is forgotten.",
+    )
+}

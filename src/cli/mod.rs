@@ -6,6 +6,7 @@
 
 mod account;
 mod connection;
+pub mod demo;
 mod export;
 mod import;
 mod interrupt;
@@ -89,6 +90,12 @@ enum Command {
     )]
     Account(account::AccountArgs),
     #[command(
+        about = text("打开演示村：合成数据，一键登录", "Open the demonstration village: synthetic data, one-click sign-in"),
+        long_about = manual::demo_about(),
+        help_template = manual::template()
+    )]
+    Demo(demo::DemoArgs),
+    #[command(
         about = text("将数据库迁移到本版本的结构", "Bring the database to this version's schema"),
         help_template = manual::template()
     )]
@@ -146,6 +153,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         match cli.command {
             Command::Serve(args) => serve::run(args, &interrupt).await,
             Command::Account(args) => account::run(args, &interrupt).await,
+            Command::Demo(args) => demo::run(args, &interrupt).await,
             Command::Migrate(args) => migrate::run(&args, &interrupt).await,
             Command::Import(args) => import::run(&args, &interrupt).await,
             Command::Export(args) => export::run(&args, &interrupt).await,

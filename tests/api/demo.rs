@@ -1,6 +1,9 @@
 //! The demonstration's open doors, and that they are nowhere else.
 
+use chrono::{NaiveDate, TimeDelta, Utc};
+use gridkeeper::platform::clock::china_date;
 use gridkeeper::platform::config::Config;
+use gridkeeper::platform::database::slate;
 use serde_json::json;
 
 use crate::support::TestApp;
@@ -49,4 +52,50 @@ async fn elsewhere_there_is_no_such_door() {
     assert_eq!(browser.get("/api/v1/config").await.body["synthetic_map"], false);
     assert_eq!(browser.get("/api/v1/demo/roles").await.status, 404);
     assert_eq!(browser.post("/api/v1/demo/session", &json!({"login": "member1"})).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_story_ended_yesterday_and_its_totals_are_the_real_ones() {
+    let seeded = TestApp::start_with(Config { demo: true, ..Config::default() }).await;
+    let mut owner = seeded.database.owner().await;
+    slate::note(&mut owner, "a test's").await.unwrap();
+    slate::wipe(&mut owner).await.unwrap();
+    let now = Utc::now();
+    gridkeeper::cli::demo::load(&seeded.ground.database, now).await.unwrap();
+
+    let cuikou = "370828003218%";
+    for (expected, question) in [
+        (1360, "SELECT count(*) FROM residents WHERE place_code LIKE $1"),
+        (1360, "SELECT sum(resident_count) FROM households WHERE grid_code LIKE $1"),
+        (28, "SELECT count(*) FROM residents WHERE party_member AND place_code LIKE $1"),
+        (3, "SELECT count(*) FROM special_care WHERE kind = 'empty_nest_elder' AND place_code LIKE $1"),
+        (2, "SELECT count(*) FROM special_care WHERE kind = 'severe_disability' AND place_code LIKE $1"),
+        (118, "SELECT count(*) FROM enterprises WHERE grid_code LIKE $1"),
+        (3, "SELECT count(*) FROM grids WHERE code LIKE $1"),
+        (5, "SELECT count(*) FROM accounts WHERE role = 'mediator' AND scope_code LIKE $1"),
+        (97, "SELECT count(*) FROM reports WHERE kind = 'hazard' AND grid_code LIKE $1"),
+        (53, "SELECT count(*) FROM reports WHERE kind = 'hazard' AND resolved_on_spot AND grid_code LIKE $1"),
+        (97, "SELECT count(*) FROM hazards WHERE grid_code LIKE $1"),
+        (35, "SELECT count(*) FROM areas WHERE length(code) = 12 AND code LIKE left($1, 9) || '%'"),
+        (0, "SELECT count(*) FROM reports WHERE grid_code IS NULL AND place_code LIKE left($1, 9) || '%'"),
+        (1, "SELECT count(*) FROM buildings WHERE name = '崔口警务室' AND place_code LIKE $1"),
+    ] {
+        let found: i64 = sqlx::query_scalar(question).bind(cuikou).fetch_one(&mut owner).await.unwrap();
+        assert_eq!(found, expected, "{question}");
+    }
+    let last: NaiveDate =
+        sqlx::query_scalar("SELECT max(happened_at AT TIME ZONE 'Asia/Shanghai')::date FROM reports")
+            .fetch_one(&mut owner)
+            .await
+            .unwrap();
+    assert_eq!(last, china_date(now) - TimeDelta::days(1));
+
+    let app = seeded.another_instance().await;
+    let browser = app.browser();
+    assert_eq!(browser.post("/api/v1/demo/session", &json!({"login": "member1"})).await.status, 200);
+    let patrol = browser.get("/api/v1/patrols/today").await;
+    assert_eq!(patrol.status, 200, "{}", patrol.body);
+    let stops = patrol.body["stops"].as_array().expect("stops");
+    assert!((8..=40).contains(&stops.len()), "a day's walk, not {} stops", stops.len());
+    assert_eq!(patrol.body["start"]["label"], "崔口村党群服务中心");
 }
