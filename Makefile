@@ -19,10 +19,9 @@ run: bootstrap-run ui
 	cargo build --locked --release
 	exec target/release/gridkeeper demo
 
-with_ui := $(wildcard map-ui/package.json)
 with_fuzz := $(wildcard scripts/schemathesis.sh)
 
-test: bootstrap-test test-format test-lint $(with_ui:%=test-ui) test-rust $(with_ui:%=test-browser) $(with_fuzz:%=test-fuzz)
+test: bootstrap-test test-format test-lint test-ui test-rust test-browser $(with_fuzz:%=test-fuzz)
 	@echo "全部测试通过 / all tests passed"
 
 bootstrap-run:

@@ -1,0 +1,234 @@
+//! Intake: eight people filing reports without pause, against `pgbench` inserting the same rows into the same
+//! cluster, one transaction each. What the service adds (HTTP, the grid, row-level security, likely duplicates,
+//! the answer) is the distance between the two.
+//!
+//! `cargo bench --bench intake`. Rounds alternate, because a machine's speed drifts; a ratio holds within a run.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measurement prints, and stops at what is amiss"
+)]
+
+use std::fs::{self, Permissions};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chrono::{TimeDelta, Utc};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+const CLIENTS: usize = 8;
+const ROUNDS: usize = 3;
+const ROUND: Duration = Duration::from_secs(10);
+
+/// What [`report`] files, as the service stores it, without the service: no row-level security, no indices
+/// spared. `pgbench` numbers its variables from the ranges in the first lines.
+const PGBENCH: &str = r"
+\set x random(0, 1999999)
+\set y random(0, 1999999)
+\set ago random(0, 31535999)
+WITH filed AS (
+    INSERT INTO reports (id, content_hash, place_code, kind, severity, words, status, resolved_on_spot, happened_at,
+            received_at, reported_by, accuracy_m, boundary_m, near_boundary, given_crs, given_x, given_y, geom)
+    SELECT gen_random_uuid(), sha256(convert_to(:x::text, 'UTF8')), '370828003218001', 'request', 2,
+           '路灯不亮，请派人查看，编号 ' || :x, 'open', false, now() - make_interval(secs => :ago), now(),
+           '10000000-0000-7000-8000-000000000001', 8, 120, false, 'wgs84', 116.30 + :x / 1e8, 35.06 + :y / 1e8,
+           ST_SetSRID(ST_MakePoint(116.30 + :x / 1e8, 35.06 + :y / 1e8), 4326)
+    RETURNING id, place_code, received_at, reported_by
+)
+INSERT INTO report_events (id, report_id, place_code, report_kind, at, account_id, action, to_status)
+SELECT gen_random_uuid(), id, place_code, 'request', received_at, reported_by, 'filed', 'open' FROM filed;
+";
+
+fn main() {
+    let root = tempfile::Builder::new().prefix("gridkeeper-bench-").tempdir().unwrap();
+    fs::set_permissions(root.path(), Permissions::from_mode(0o755)).unwrap();
+    let data = root.path().join("data");
+    let (service, _) = serve(&data);
+    psql(&data, include_str!("../tests/api/seed.sql"));
+    stop(service);
+    let (service, address) = serve(&data);
+
+    println!("{CLIENTS} clients, {ROUNDS} rounds of {} s each, alternating", ROUND.as_secs());
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        ours.push(show("service", file_reports(&address)));
+        theirs.push(show("pgbench", pgbench(root.path(), &data)));
+    }
+    let mean = |rates: &[f64]| rates.iter().sum::<f64>() / rates.len() as f64;
+    println!("ratio {:.2}", mean(&ours) / mean(&theirs));
+    stop(service);
+}
+
+/// Starts the service; its process and address.
+fn serve(data: &Path) -> (Child, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gridkeeper"))
+        .env_remove("DATABASE_URL")
+        .args(["serve", "--lang", "en", "--log", "error", "--listen", "127.0.0.1:0", "--data-dir"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut ready = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    let address = ready.trim().strip_prefix("Ready: http://").unwrap().trim_end_matches('/').to_owned();
+    (child, address)
+}
+
+fn stop(mut service: Child) {
+    kill(Pid::from_raw(i32::try_from(service.id()).unwrap()), Signal::SIGTERM).unwrap();
+    service.wait().unwrap();
+}
+
+/// A client of PostgreSQL as the database's owner.
+fn client(program: &str, data: &Path) -> Command {
+    let passwords: Value = serde_json::from_slice(&fs::read(data.join("passwords.json")).unwrap()).unwrap();
+    let mut command = Command::new(program);
+    command
+        .env("PGPASSWORD", passwords["owner"].as_str().unwrap())
+        .env("PGHOST", data.join("socket"))
+        .env("PGUSER", "gridkeeper_owner")
+        .env("PGDATABASE", "gridkeeper");
+    command
+}
+
+fn psql(data: &Path, script: &str) {
+    let mut psql =
+        client("psql", data).args(["-qX", "-v", "ON_ERROR_STOP=1"]).stdin(Stdio::piped()).spawn().unwrap();
+    psql.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+    assert!(psql.wait().unwrap().success());
+}
+
+/// Prints one round, and gives its rate per second.
+fn show(what: &str, mut latencies_us: Vec<u64>) -> f64 {
+    latencies_us.sort_unstable();
+    let percentile = |p: usize| latencies_us[(latencies_us.len() - 1) * p / 100] as f64 / 1e3;
+    let rate = latencies_us.len() as f64 / ROUND.as_secs_f64();
+    let (p50, p99) = (percentile(50), percentile(99));
+    println!("{what}: {rate:8.1} reports/s   p50 {p50:7.2} ms   p99 {p99:7.2} ms");
+    rate
+}
+
+/// One round of filing; each request's microseconds.
+fn file_reports(address: &str) -> Vec<u64> {
+    let until = Instant::now() + ROUND;
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|_| {
+            let address = address.to_owned();
+            thread::spawn(move || {
+                let mut connection = Connection::open(&address);
+                let mut latencies = Vec::new();
+                while Instant::now() < until {
+                    let body = report().to_string();
+                    let started = Instant::now();
+                    assert_eq!(connection.post(&body), 201);
+                    latencies.push(u64::try_from(started.elapsed().as_micros()).unwrap());
+                }
+                latencies
+            })
+        })
+        .collect();
+    clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
+}
+
+/// A request somewhere in the four grids of the seed, some time in the past year.
+fn report() -> Value {
+    let [x, y, ago]: [u32; 3] = rand::random();
+    json!({
+        "id": Uuid::now_v7(), "kind": "request", "severity": 2, "words": format!("路灯不亮，请派人查看，编号 {}", x % 2_000_000),
+        "place": {
+            "x": 116.30 + f64::from(x % 2_000_000) / 1e8, "y": 35.06 + f64::from(y % 2_000_000) / 1e8,
+            "crs": "wgs84", "accuracy_m": 8,
+        },
+        "happened_at": Utc::now() - TimeDelta::seconds(i64::from(ago % 31_536_000)),
+    })
+}
+
+/// Just enough HTTP/1.1 that the client costs the service little of the machine they share.
+struct Connection {
+    stream: BufReader<TcpStream>,
+}
+
+impl Connection {
+    fn open(address: &str) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self { stream: BufReader::new(stream) }
+    }
+
+    /// Posts a report and reads the answer whole; its status.
+    fn post(&mut self, body: &str) -> u16 {
+        let request = format!(
+            "POST /api/v1/reports HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer token-of-member1\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        self.stream.get_mut().write_all(request.as_bytes()).unwrap();
+        let mut line = String::new();
+        self.stream.read_line(&mut line).unwrap();
+        let status = line.split(' ').nth(1).unwrap().parse().unwrap();
+        let mut length = 0;
+        loop {
+            line.clear();
+            self.stream.read_line(&mut line).unwrap();
+            match line.trim_end().to_ascii_lowercase().split_once(": ") {
+                Some(("content-length", value)) => length = value.parse().unwrap(),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        self.stream.read_exact(&mut vec![0; length]).unwrap();
+        status
+    }
+}
+
+/// One round of `pgbench`; each transaction's microseconds.
+fn pgbench(root: &Path, data: &Path) -> Vec<u64> {
+    let script = root.join("file.sql");
+    fs::write(&script, PGBENCH).unwrap();
+    let clients = CLIENTS.to_string();
+    let seconds = ROUND.as_secs().to_string();
+    let status = client("pgbench", data)
+        .args([
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            &clients,
+            "-j",
+            "2",
+            "-T",
+            &seconds,
+            "-l",
+            "--log-prefix=latencies",
+        ])
+        .arg("-f")
+        .arg(&script)
+        .current_dir(root)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let logs: Vec<PathBuf> = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("latencies"))
+        .collect();
+    let mut latencies = Vec::new();
+    for log in logs {
+        // client, transaction, microseconds, script, time, microseconds of the time
+        let content = fs::read_to_string(&log).unwrap();
+        latencies.extend(content.lines().map(|line| line.split(' ').nth(2).unwrap().parse::<u64>().unwrap()));
+        fs::remove_file(log).unwrap();
+    }
+    latencies
+}
