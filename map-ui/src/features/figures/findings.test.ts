@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
 import { findings, readGrids } from './findings';
 
-test('defects come first, then gaps and overlaps by size', () => {
+test('defects come first, then areas by size', () => {
   const found = findings({
     ok: false,
+    numbering: [],
+    snapped_vertices: 0,
     gaps: [{ area_m2: 1, at: [0, 0], bbox: [0, 0, 1, 1] }],
+    outside: [{ codes: ['a'], area_m2: 4, at: [0, 0], bbox: [0, 0, 1, 1] }],
     overlaps: [{ codes: ['a', 'b'], area_m2: 9, at: [0, 0], bbox: [0, 0, 1, 1] }],
     defects: [{ code: 'a', problem: 'crosses itself', at: null }],
   });
-  expect(found.map(({ kind }) => kind)).toEqual(['defect', 'overlap', 'gap']);
+  expect(found.map(({ kind }) => kind)).toEqual(['defect', 'overlap', 'outside', 'gap']);
 });
 
 test('reads a collection of polygons and nothing else', () => {

@@ -1,4 +1,4 @@
-import type { Bbox, CoverageReport, GridFeatures, LonLat } from '$lib/api/types';
+import type { Bbox, CoverageCheck, GridFeatures, LonLat } from '$lib/api/types';
 
 interface Somewhere {
   at: LonLat | null;
@@ -8,21 +8,21 @@ interface Somewhere {
 /** One thing wrong with a set of boundaries, and where. */
 export type Finding = Somewhere & (
   | { kind: 'gap'; areaM2: number }
-  | { kind: 'overlap'; areaM2: number; codes: [string, string] }
+  | { kind: 'overlap' | 'outside'; areaM2: number; codes: string[] }
   | { kind: 'defect'; code: string; problem: string }
 );
 
-/** All that a check found, the largest areas first: those are the mistakes, the slivers follow from them. */
-export function findings(report: CoverageReport): Finding[] {
-  const areas: Finding[] = [
-    ...report.gaps.map((gap) => ({ kind: 'gap' as const, areaM2: gap.area_m2, at: gap.at, bbox: gap.bbox })),
-    ...report.overlaps.map((overlap) => ({
-      kind: 'overlap' as const, areaM2: overlap.area_m2, codes: overlap.codes, at: overlap.at, bbox: overlap.bbox,
-    })),
+const areaOf = (finding: Finding) => ('areaM2' in finding ? finding.areaM2 : Infinity);
+
+/** All that a check found. Defects first, then the largest areas: those are the mistakes, the slivers follow from them. */
+export function findings({ gaps, overlaps, outside, defects }: CoverageCheck): Finding[] {
+  const found: Finding[] = [
+    ...defects.map((defect) => ({ kind: 'defect' as const, ...defect, bbox: null })),
+    ...gaps.map(({ area_m2, at, bbox }) => ({ kind: 'gap' as const, areaM2: area_m2, at, bbox })),
+    ...overlaps.map(({ area_m2, codes, at, bbox }) => ({ kind: 'overlap' as const, areaM2: area_m2, codes, at, bbox })),
+    ...outside.map(({ area_m2, codes, at, bbox }) => ({ kind: 'outside' as const, areaM2: area_m2, codes, at, bbox })),
   ];
-  areas.sort((a, b) => ('areaM2' in b ? b.areaM2 : 0) - ('areaM2' in a ? a.areaM2 : 0));
-  const defects = report.defects.map((defect) => ({ kind: 'defect' as const, ...defect, bbox: null }));
-  return [...defects, ...areas];
+  return found.sort((a, b) => (areaOf(a) === areaOf(b) ? 0 : areaOf(b) - areaOf(a)));
 }
 
 /** The features of a GeoJSON text, or null when it is not a FeatureCollection of polygons. */

@@ -41,7 +41,7 @@ export const api = {
   figures: (code: string) => http.get<Wire.Figures>(`${v1}/areas/${code}/figures`),
   grids: () => http.get<Wire.Page<Wire.Grid>>(`${v1}/grids`, { query: { limit: 500 } }),
   grid: (code: string) => http.get<Wire.Grid>(`${v1}/grids/${code}`),
-  checkGrids: (grids: Wire.GridFeatures) => http.post<Wire.CoverageReport>(`${v1}/grids/check`, grids),
+  checkGrids: (grids: Wire.GridFeatures) => http.post<Wire.CoverageCheck>(`${v1}/grids/check`, grids),
   publishPlan: (plan: { name: string; effective_from: string; grids: Wire.GridFeatures }) =>
     http.post<unknown>(`${v1}/boundary-plans`, plan),
 

@@ -111,6 +111,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit log.
+         * @description Changes, and every reading of personal data, in the caller's scope, the newest first. For administrators.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boundary-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a boundary plan.
+         * @description For planners and administrators, for a village in their scope. The plan replaces the village's boundaries from its
+         *     date on; what happened earlier keeps the grid it belonged to. Grids that do not fit are refused with the findings
+         *     of the check as `coverage`.
+         */
+        post: operations["publish_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boundary-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a boundary plan. */
+        get: operations["get_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/config": {
         parameters: {
             query?: never;
@@ -258,6 +317,89 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/{layer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a layer.
+         * @description The rows the caller may see. Telephone and identity numbers are always masked here. Layers: areas, grids,
+         *     households, enterprises, hazards, roads, buildings, water, reports.
+         */
+        get: operations["export_layer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List grids.
+         * @description Those of the street around the caller that have a boundary on the date, in the order of their codes.
+         */
+        get: operations["list_grids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check drawn grids.
+         * @description For planners and administrators. Nothing is stored: the answer says whether the grids could be published today,
+         *     and where they do not fit.
+         */
+        post: operations["check_grids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a grid. */
+        get: operations["get_grid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a grid's name or kind.
+         * @description For planners and administrators. Boundaries are changed by publishing a plan.
+         */
+        patch: operations["change_grid"];
         trace?: never;
     };
     "/api/v1/grids/{code}/figures": {
@@ -502,6 +644,27 @@ export interface paths {
         patch: operations["change_resident"];
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search everything.
+         * @description Grids, areas, addresses of households, enterprises, hazards and reports that the caller may see; households also by
+         *     the names of residents, for roles that may read them. At most 20, what starts with the letters first.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -542,6 +705,26 @@ export interface paths {
          * @description Ends all of the account's sessions but opens a new one for the browser that asked. Not for API tokens.
          */
         put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{layer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an empty table of a layer to fill in.
+         * @description An XLSX with Chinese headings, lists to choose from, and a sheet that explains every column.
+         */
+        get: operations["get_template"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -950,6 +1133,40 @@ export interface components {
             /** @description Where to get it. */
             url: string;
         };
+        /** @description Somebody did something, or read somebody's personal data. */
+        AuditEntry: {
+            /**
+             * Format: uuid
+             * @description Who, if it was an account.
+             */
+            account_id?: string | null;
+            /** @description What they did: `create`, `change`, `read`, and others. */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The name shown to others. */
+            display_name?: string | null;
+            /**
+             * Format: uuid
+             * @description Which line.
+             */
+            id: string;
+            /** @description The name they sign in with, as far as the caller may know. */
+            login?: string | null;
+            /** @description Where it lies. */
+            place_code?: string | null;
+            /** @description The request that did it. */
+            request_id?: string | null;
+            /** @description In which role: an account's, or `system`. */
+            role: string;
+            /** @description To what kind of thing. */
+            subject: string;
+            /** @description To which: its code or id. */
+            subject_id?: string | null;
+        };
         /** @description A raster base layer. */
         BaseLayer: {
             /** @description What to credit. */
@@ -958,6 +1175,32 @@ export interface components {
             crs: string;
             /** @description URL template with `{z}`, `{x}`, `{y}`. */
             url: string;
+        };
+        /** @description A plan that was published. */
+        BoundaryPlan: {
+            /**
+             * Format: date
+             * @description The first date it is in force.
+             */
+            effective_from: string;
+            /** @description Its grids. */
+            grids: string[];
+            /**
+             * Format: uuid
+             * @description The plan.
+             */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was published.
+             */
+            published_at: string;
+            /** @description `published`, or `superseded` when a later plan has replaced all of it. */
+            status: string;
+            /** @description The village. */
+            village_code: string;
         };
         /** @description The care somebody needs. */
         Care: {
@@ -1050,6 +1293,26 @@ export interface components {
              */
             special_care: number;
         };
+        /** @description Whether drawn grids can be published, and if not, where to look. */
+        CoverageCheck: {
+            /** @description What is wrong with a grid on its own. */
+            defects: components["schemas"]["GridDefect"][];
+            /** @description Land of the village that no grid covers. */
+            gaps: components["schemas"]["Gap"][];
+            /**
+             * @description Grids whose numbers do not follow the rule (from the north-west, west to east, then north to south). Grids
+             *     that existed before keep their numbers: this is no obstacle.
+             */
+            numbering: components["schemas"]["Misnumbered"][];
+            /** @description True when they fill the village without gap or overlap and leave it nowhere. */
+            ok: boolean;
+            /** @description Land of a grid outside the village. */
+            outside: components["schemas"]["Overlap"][];
+            /** @description Land that two grids claim, of this village or of a neighbouring one. */
+            overlaps: components["schemas"]["Overlap"][];
+            /** @description Vertices that publishing would move onto a neighbour's, by less than the tolerance. */
+            snapped_vertices: number;
+        };
         /** @description Credentials as typed. */
         Credentials: {
             /**
@@ -1135,6 +1398,13 @@ export interface components {
          * @enum {string}
          */
         Department: "fire" | "safety" | "police" | "law_enforcement" | "market_supervision";
+        /** @description A GeoJSON feature collection of grids of one village, in WGS84 longitude and latitude. */
+        Drawing: {
+            /** @description One feature per grid. */
+            features: components["schemas"]["GridFeature"][];
+            /** @description `FeatureCollection`. */
+            type: components["schemas"]["GridCollectionType"];
+        };
         /** @description A report that may be about the same thing. */
         Duplicate: {
             /**
@@ -1280,6 +1550,49 @@ export interface components {
             /** @description The sum over them. */
             total: components["schemas"]["Total"];
         };
+        /** @description Something found. */
+        Found: {
+            /** @description Where: WGS84 longitude and latitude. */
+            at: number[];
+            /** @description West, south, east, north in degrees, for what has an extent. */
+            bbox?: number[] | null;
+            /** @description Its code; a report goes by its id. */
+            code: string;
+            /**
+             * Format: uuid
+             * @description Which; absent for grids and areas, which go by their code.
+             */
+            id?: string | null;
+            /** @description What it is. */
+            kind: components["schemas"]["FoundKind"];
+            /**
+             * @description What to call it.
+             * @example 第1网格
+             */
+            label: string;
+            /**
+             * @description Where or what it is, in a few words.
+             * @example 崔口村
+             */
+            sublabel: string;
+        };
+        /**
+         * @description What was found.
+         * @enum {string}
+         */
+        FoundKind: "grid" | "area" | "household" | "enterprise" | "hazard" | "report";
+        /** @description A gap. */
+        Gap: {
+            /**
+             * Format: double
+             * @description Square metres.
+             */
+            area_m2: number;
+            /** @description A point in it: longitude and latitude. */
+            at: number[];
+            /** @description West, south, east, north. */
+            bbox: number[];
+        };
         /** @description The care somebody needs, as it is sent. */
         GivenCare: {
             /** @description What to know before knocking. */
@@ -1312,6 +1625,70 @@ export interface components {
              */
             y: number;
         };
+        /** @description A grid. */
+        Grid: {
+            /**
+             * @description Its village's code and three digits more.
+             * @example 370828003218001
+             */
+            code: string;
+            /** @description Its boundary on the date asked about, as GeoJSON in WGS84 longitude and latitude; absent when it has none then. */
+            geometry?: Record<string, never> | null;
+            /** @description What kind of grid it is. */
+            kind: components["schemas"]["GridKind"];
+            /** @description Who is responsible for it. */
+            members: components["schemas"]["GridMember"][];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date
+             * @description The first date of that boundary.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date
+             * @description The first date on which it is no longer valid.
+             */
+            valid_to?: string | null;
+            /**
+             * Format: int32
+             * @description Rises with each change of name or kind; the `ETag`.
+             */
+            version: number;
+            /**
+             * @description The village it belongs to.
+             * @example 370828003218
+             */
+            village_code: string;
+            /** @description The village's name. */
+            village_name?: string | null;
+        };
+        /** @description What a planner may change about a grid without a new boundary plan. */
+        GridChange: {
+            kind?: components["schemas"]["GridKind"] | null;
+            /** @description A new name. */
+            name?: string | null;
+        };
+        /** @enum {string} */
+        GridCollectionType: "FeatureCollection";
+        /** @description Something wrong with one grid. */
+        GridDefect: {
+            /** @description Where: longitude and latitude as given. */
+            at?: number[] | null;
+            /** @description The grid. */
+            code: string;
+            /** @description What, in the caller's language. */
+            problem: string;
+        };
+        /** @description A grid, drawn. */
+        GridFeature: {
+            geometry: components["schemas"]["GridShape"];
+            properties: components["schemas"]["GridProperties"];
+            /** @description `Feature`. */
+            type: components["schemas"]["GridFeatureType"];
+        };
+        /** @enum {string} */
+        GridFeatureType: "Feature";
         /** @description One grid's figures. */
         GridFigures: components["schemas"]["Counts"] & {
             /**
@@ -1339,6 +1716,42 @@ export interface components {
              * @description The length of its boundary in metres.
              */
             perimeter_m?: number | null;
+        };
+        /**
+         * @description What kind of grid it is.
+         * @enum {string}
+         */
+        GridKind: "base" | "exclusive";
+        /** @description A grid member. */
+        GridMember: {
+            /** @description The name shown to others. */
+            display_name: string;
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            id: string;
+        };
+        /** @description What is said about a drawn grid. */
+        GridProperties: {
+            /**
+             * @description 15 digits: the village's code and three more.
+             * @example 370828003218001
+             */
+            code: string;
+            kind?: components["schemas"]["GridKind"] | null;
+            /** @description Its name; as it was, or after its number, when absent. */
+            name?: string | null;
+        };
+        /** @description A polygon or multipolygon: positions of longitude and latitude in degrees. */
+        GridShape: {
+            coordinates: number[][][];
+            /** @enum {string} */
+            type: "Polygon";
+        } | {
+            coordinates: number[][][][];
+            /** @enum {string} */
+            type: "MultiPolygon";
         };
         /** @description A hazard point. */
         Hazard: {
@@ -1529,6 +1942,16 @@ export interface components {
             /** @description Chinese, simplified. */
             zh: string;
         };
+        /** @description A grid whose number is not the one the rule gives it. */
+        Misnumbered: {
+            /** @description The grid. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Its number by the rule.
+             */
+            expected: number;
+        };
         /** @description The grid nearest to a place that lies in none. */
         NearestGrid: {
             /** @description Its code. */
@@ -1541,7 +1964,11 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
-        /** @description An account to be made. */
+        /**
+         * @description An account to be made.
+         *
+         *     Serialised only to be hashed, so that a repeated request is known again.
+         */
         NewAccount: {
             department?: components["schemas"]["Department"] | null;
             /** @description The name shown to others. */
@@ -1589,6 +2016,23 @@ export interface components {
              * @description What it is for.
              * @example QGIS
              */
+            name: string;
+        };
+        /** @description A boundary plan as sent. */
+        NewBoundaryPlan: {
+            /**
+             * Format: date
+             * @description The first date it is in force, in China: today or later; any date for a village's first plan.
+             */
+            effective_from: string;
+            /** @description Every grid of the village. */
+            grids: components["schemas"]["Drawing"];
+            /**
+             * Format: uuid
+             * @description Made by the caller; `UUIDv7` is best. Made here when absent.
+             */
+            id?: string | null;
+            /** @description What it is called. */
             name: string;
         };
         /** @description An enterprise to record. */
@@ -1789,6 +2233,20 @@ export interface components {
              */
             visited_at: string;
         };
+        /** @description An overlap. */
+        Overlap: {
+            /**
+             * Format: double
+             * @description Square metres.
+             */
+            area_m2: number;
+            /** @description A point in it: longitude and latitude. */
+            at: number[];
+            /** @description West, south, east, north. */
+            bbox: number[];
+            /** @description The grids. */
+            codes: string[];
+        };
         /** @description A page of a list. */
         Page_Account: {
             /** @description The rows. */
@@ -1906,6 +2364,45 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_AuditEntry: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Who, if it was an account.
+                 */
+                account_id?: string | null;
+                /** @description What they did: `create`, `change`, `read`, and others. */
+                action: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description The name shown to others. */
+                display_name?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Which line.
+                 */
+                id: string;
+                /** @description The name they sign in with, as far as the caller may know. */
+                login?: string | null;
+                /** @description Where it lies. */
+                place_code?: string | null;
+                /** @description The request that did it. */
+                request_id?: string | null;
+                /** @description In which role: an account's, or `system`. */
+                role: string;
+                /** @description To what kind of thing. */
+                subject: string;
+                /** @description To which: its code or id. */
+                subject_id?: string | null;
+            }[];
+            /** @description Give it as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_DemoRole: {
             /** @description The rows. */
             items: {
@@ -1993,6 +2490,49 @@ export interface components {
                  * @description Rises with each change; the `ETag`.
                  */
                 version: number;
+            }[];
+            /** @description Give it as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Grid: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * @description Its village's code and three digits more.
+                 * @example 370828003218001
+                 */
+                code: string;
+                /** @description Its boundary on the date asked about, as GeoJSON in WGS84 longitude and latitude; absent when it has none then. */
+                geometry?: Record<string, never> | null;
+                /** @description What kind of grid it is. */
+                kind: components["schemas"]["GridKind"];
+                /** @description Who is responsible for it. */
+                members: components["schemas"]["GridMember"][];
+                /** @description Its name. */
+                name: string;
+                /**
+                 * Format: date
+                 * @description The first date of that boundary.
+                 */
+                valid_from?: string | null;
+                /**
+                 * Format: date
+                 * @description The first date on which it is no longer valid.
+                 */
+                valid_to?: string | null;
+                /**
+                 * Format: int32
+                 * @description Rises with each change of name or kind; the `ETag`.
+                 */
+                version: number;
+                /**
+                 * @description The village it belongs to.
+                 * @example 370828003218
+                 */
+                village_code: string;
+                /** @description The village's name. */
+                village_name?: string | null;
             }[];
             /** @description Give it as `cursor` to read on; absent on the last page. */
             next_cursor?: string | null;
@@ -2658,6 +3198,11 @@ export interface components {
          * @enum {string}
          */
         Role: "grid_member" | "grid_chief" | "planner" | "mediator" | "police" | "inspector" | "command" | "administrator";
+        /** @description Everything found, the best first. */
+        SearchAnswer: {
+            /** @description At most 20. */
+            items: components["schemas"]["Found"][];
+        };
         /** @description What the operator decided, as far as the web map is concerned. */
         ServiceConfig: {
             base_layer?: components["schemas"]["BaseLayer"] | null;
@@ -2875,7 +3420,10 @@ export interface operations {
     create_account: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sending the same again does nothing new */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3165,6 +3713,137 @@ export interface operations {
             };
         };
     };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Rows in the page, 1 to 500; 100 unless given. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Only what this account did. */
+                account?: string;
+                /** @description Only this action, such as `read`. */
+                action?: string;
+                /** @description Only what was done to this kind of thing, such as `household`. */
+                subject?: string;
+                /** @description Only what was done to this one: its code or id. */
+                subject_id?: string;
+                /** @description Only from this moment on. */
+                from?: string;
+                /** @description Only before this moment. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBoundaryPlan"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundaryPlan"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundaryPlan"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_config: {
         parameters: {
             query?: never;
@@ -3382,7 +4061,10 @@ export interface operations {
     create_enterprise: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Stands in for `id` */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3551,6 +4233,237 @@ export interface operations {
             };
         };
     };
+    export_layer: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `geojson`, `csv` or `xlsx`; `geojson` unless given.
+                 * @example xlsx
+                 */
+                format?: string;
+                /** @description `wgs84`, `cgcs2000`, `gcj02` or `bd09`; `wgs84` unless given. */
+                crs?: string;
+                /** @description `zh` or `en`: the headings of a table; Chinese unless given. */
+                headings?: string;
+            };
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "text/csv": number[];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_grids: {
+        parameters: {
+            query?: {
+                /** @description Only what lies in this box: west,south,east,north in degrees. */
+                bbox?: string;
+                /** @description Only what lies in this grid, village or street: its code. */
+                grid?: string;
+                /** @description Only what contains these letters. */
+                q?: string;
+                /** @description Rows in the page, 1 to 500; 100 unless given. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Boundaries as valid on this date in China; today unless given. */
+                on?: string;
+                /** @description Only grids of this village: the same as `grid`, for those who think of villages. */
+                village?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Grid"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_grids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Drawing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageCheck"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_grid: {
+        parameters: {
+            query?: {
+                /** @description Boundaries as valid on this date in China; today unless given. */
+                on?: string;
+                /** @description Only grids of this village: the same as `grid`, for those who think of villages. */
+                village?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grid"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_grid: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grid"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     figures_of_grid: {
         parameters: {
             query?: never;
@@ -3647,7 +4560,10 @@ export interface operations {
     create_hazard: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Stands in for `id` */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3833,7 +4749,10 @@ export interface operations {
     create_household: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Stands in for `id` */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3968,7 +4887,10 @@ export interface operations {
     create_resident: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Stands in for `id` */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -4323,6 +5245,45 @@ export interface operations {
             };
         };
     };
+    search: {
+        parameters: {
+            query: {
+                /** @description Letters of a name, an address, a description, or the start of a code. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -4455,6 +5416,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The layer; may end in .xlsx */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
             "4XX": {

@@ -62,7 +62,7 @@ export type Filed = Told<
   Sent<'Receipt'>,
   {
     report: Report;
-    /** Where the first photo with a position says it was taken; given back before it is removed from the photo. */
+    /** Where the first photo that knows was taken; the service takes that out of the photo before keeping it. */
     photo_place?: { lon: number; lat: number } | null;
   }
 >;
@@ -79,18 +79,8 @@ export interface ReportChange {
 
 export type Area = Told<Sent<'Area'>, { geometry: Geometry | null }>;
 
-export interface Grid {
-  code: string;
-  village_code: string;
-  village_name: string;
-  name: string;
-  kind: 'base' | 'exclusive';
-  members: Person[];
-  geometry: Geometry;
-  valid_from: string;
-  valid_to: string | null;
-  version: number;
-}
+/** A grid; without geometry while it has no boundary in force. */
+export type Grid = Told<Sent<'Grid'>, { geometry: Geometry | null }>;
 
 export type Resident = Sent<'Resident'>;
 export type Household = Told<Sent<'Household'>, { geometry: Point }>;
@@ -98,15 +88,8 @@ export type HouseholdWithResidents = Household & { residents: Resident[]; identi
 export type Enterprise = Told<Sent<'Enterprise'>, { geometry: Point }> & Sent<'Contact'>;
 export type Hazard = Told<Sent<'Hazard'>, { severity: Severity; geometry: Point }>;
 
-export interface Found {
-  kind: 'grid' | 'area' | 'household' | 'enterprise' | 'hazard' | 'report';
-  id: string;
-  code: string;
-  label: string;
-  sublabel: string;
-  at: LonLat;
-  bbox?: Bbox | null;
-}
+/** What a search found; grids and areas go by their code and have no id. */
+export type Found = Told<Sent<'Found'>, { at: LonLat; bbox: Bbox | null }>;
 
 export type Stop = Told<Sent<'PatrolStop'>, { at: LonLat; purposes: Bilingual[] }>;
 export type Patrol = Told<
@@ -127,11 +110,12 @@ export interface Figures {
   total: Sent<'Total'>;
 }
 
-export interface CoverageReport {
-  ok: boolean;
-  gaps: { area_m2: number; at: LonLat; bbox: Bbox }[];
-  overlaps: { codes: [string, string]; area_m2: number; at: LonLat; bbox: Bbox }[];
-  defects: { code: string; problem: string; at: LonLat | null }[];
-}
+export type Gap = Told<Sent<'Gap'>, { at: LonLat; bbox: Bbox }>;
+export type Overlap = Told<Sent<'Overlap'>, { at: LonLat; bbox: Bbox }>;
+/** What is wrong with a set of boundaries; `outside` is land of a grid beyond its village. */
+export type CoverageCheck = Told<
+  Sent<'CoverageCheck'>,
+  { gaps: Gap[]; overlaps: Overlap[]; outside: Overlap[]; defects: Told<Sent<'GridDefect'>, { at: LonLat | null }>[] }
+>;
 
 export type GridFeatures = FeatureCollection<Geometry> & { features: Feature<Geometry>[] };

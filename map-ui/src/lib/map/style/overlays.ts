@@ -8,14 +8,14 @@ export function overlayLayers(): LayerSpecification[] {
     {
       id: 'check-fill', type: 'fill', source: 'check', filter: ['==', ['geometry-type'], 'Polygon'],
       paint: {
-        'fill-color': ['match', ['get', 'finding'], 'gap', '#b5391b', 'overlap', '#77479a', '#0d4f56'],
-        'fill-opacity': ['match', ['get', 'finding'], ['gap', 'overlap'], 0.45, 0.08],
+        'fill-color': ['match', ['get', 'finding'], 'gap', '#b5391b', ['overlap', 'outside'], '#77479a', '#0d4f56'],
+        'fill-opacity': ['match', ['get', 'finding'], 'grid', 0.08, 0.45],
       },
     },
     {
       id: 'check-line', type: 'line', source: 'check',
       paint: {
-        'line-color': ['match', ['get', 'finding'], 'gap', '#b5391b', 'overlap', '#77479a', '#0d4f56'],
+        'line-color': ['match', ['get', 'finding'], 'gap', '#b5391b', ['overlap', 'outside'], '#77479a', '#0d4f56'],
         'line-width': 2,
         'line-dasharray': [2, 1.5],
       },
