@@ -23,9 +23,9 @@ use crate::platform::accounts::Session;
 use crate::platform::audit;
 use crate::platform::events::Change;
 use crate::platform::ground::Ground;
-use crate::platform::http::{Etag, IfMatch, Json, Listing, Page, Path, Query};
+use crate::platform::http::{Etag, IdempotencyKey, IfMatch, Json, Listing, Page, Path, Query};
 use crate::platform::problem::{Problem, ProblemBody};
-use crate::platform::repeat::{IdempotencyKey, Sent};
+use crate::platform::repeat::Sent;
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<Ground> {
@@ -107,7 +107,7 @@ async fn create_enterprise(
     Json(new): Json<NewEnterprise>,
 ) -> Result<(StatusCode, Etag, Json<EnterpriseWithContact>), Problem> {
     session.require(WRITERS)?;
-    let id = key.id(&session, new.id);
+    let id = key.id(session.account, new.id);
     let sent = Sent::new(&session, "enterprise", id, &new)?;
     let new = new.check(id, &ground.clock)?;
     if new.contact.is_some() {

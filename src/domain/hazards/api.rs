@@ -19,9 +19,9 @@ use crate::platform::accounts::Session;
 use crate::platform::audit;
 use crate::platform::events::Change;
 use crate::platform::ground::Ground;
-use crate::platform::http::{Etag, IfMatch, Json, Listing, Page, Path, Query};
+use crate::platform::http::{Etag, IdempotencyKey, IfMatch, Json, Listing, Page, Path, Query};
 use crate::platform::problem::{Problem, ProblemBody};
-use crate::platform::repeat::{IdempotencyKey, Sent};
+use crate::platform::repeat::Sent;
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<Ground> {
@@ -101,7 +101,7 @@ async fn create_hazard(
     Json(new): Json<NewHazard>,
 ) -> Result<(StatusCode, Etag, Json<Hazard>), Problem> {
     session.require(WRITERS)?;
-    let id = key.id(&session, new.id);
+    let id = key.id(session.account, new.id);
     let sent = Sent::new(&session, "hazard", id, &new)?;
     let new = new.check(id, &ground.clock)?;
     let place = place_of(&boundaries, &ground.clock, "place", new.point).await?;

@@ -26,9 +26,9 @@ use crate::platform::accounts::Session;
 use crate::platform::audit;
 use crate::platform::events::Change;
 use crate::platform::ground::Ground;
-use crate::platform::http::{Edit, Etag, IfMatch, Json, Listing, Page, Path, Query};
+use crate::platform::http::{Edit, Etag, IdempotencyKey, IfMatch, Json, Listing, Page, Path, Query};
 use crate::platform::problem::{Problem, ProblemBody};
-use crate::platform::repeat::{IdempotencyKey, Sent};
+use crate::platform::repeat::Sent;
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<Ground> {
@@ -109,7 +109,7 @@ async fn create_household(
     Json(new): Json<NewHousehold>,
 ) -> Result<(StatusCode, Etag, Json<HouseholdWithResidents>), Problem> {
     session.require(WRITERS)?;
-    let id = key.id(&session, new.id);
+    let id = key.id(session.account, new.id);
     let sent = Sent::new(&session, "household", id, &new)?;
     let new = new.check(id, &ground.clock)?;
     let place = place_of(&boundaries, &ground.clock, "place", new.point).await?;
@@ -187,7 +187,7 @@ async fn create_resident(
     Json(new): Json<NewResident>,
 ) -> Result<(StatusCode, Etag, Json<Resident>), Problem> {
     session.require(RESIDENT_WRITERS)?;
-    let id = key.id(&session, new.id);
+    let id = key.id(session.account, new.id);
     let sent = Sent::new(&session, &format!("household/{household}/resident"), id, &new)?;
     let new = new.check(id, &ground.clock)?;
     if new.care.is_some() {

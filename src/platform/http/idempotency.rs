@@ -11,7 +11,7 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{ContentHash, Json};
+use super::{ContentHash, Json, id_of_key};
 use crate::message;
 use crate::platform::problem::Problem;
 
@@ -49,6 +49,13 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 }
 
 impl IdempotencyKey {
+    /// The id of what `account` sends, where an id makes the write one of a kind: `given` in the body, else made
+    /// from the key, else a new one.
+    #[must_use]
+    pub fn id(&self, account: Uuid, given: Option<Uuid>) -> Uuid {
+        given.or_else(|| self.0.as_deref().map(|key| id_of_key(account, key))).unwrap_or_else(Uuid::now_v7)
+    }
+
     /// Begins a write of `content` by `account`: `Err` holds the first answer when it was done before. A second
     /// request with the same key waits until the first has committed or given up.
     ///
