@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 roles=${SCHEMATHESIS_ROLES:-command chief admin}
-examples=${SCHEMATHESIS_EXAMPLES:-12}
+examples=${SCHEMATHESIS_EXAMPLES:-8}
 work=$(mktemp -d)
 service=
 finish() {

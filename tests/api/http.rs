@@ -96,6 +96,11 @@ async fn long_answers_are_compressed_for_those_who_take_it() {
     // Brotli, because the client unpacks gzip unasked and hides that it was there.
     let request = client.request(Method::GET, "/api/v1/areas").header("Accept-Encoding", "br");
     assert_eq!(client.send(request).await.headers["content-encoding"], "br");
+    // A compressor would hold events back until it has enough of them.
+    let stream =
+        client.request(Method::GET, "/api/v1/events").header("Accept-Encoding", "br").send().await.unwrap();
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    assert!(!stream.headers().contains_key("content-encoding"));
     let plain = client.request(Method::GET, "/api/v1/areas").header("Accept-Encoding", "identity");
     assert!(!client.send(plain).await.headers.contains_key("content-encoding"));
     let short = client.request(Method::GET, "/health/live").header("Accept-Encoding", "gzip");
@@ -127,6 +132,14 @@ async fn a_body_that_does_not_say_how_large_it_is_meets_the_same_limit() {
         .header("Content-Type", "application/json")
         .body(reqwest::Body::wrap_stream(chunks));
     let answer = client.send(request).await;
+    assert_eq!((answer.status, &answer.body["type"]), (413, &json!("/problems/too-large")));
+}
+
+#[tokio::test]
+async fn a_stranger_gets_to_send_little() {
+    let app = TestApp::start().await;
+    let body = json!({"login": "member1", "password": "x".repeat(20_000)});
+    let answer = app.stranger().post("/api/v1/session", &body).await;
     assert_eq!((answer.status, &answer.body["type"]), (413, &json!("/problems/too-large")));
 }
 

@@ -1,6 +1,6 @@
 //! Signing in, signing out, and one's own password.
 
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,8 +18,14 @@ use crate::platform::ground::Ground;
 use crate::platform::http::{ClientAddress, Json};
 use crate::platform::problem::{Problem, ProblemBody};
 
+/// A login and two passwords fit; whoever is not signed in yet gets to send no more.
+const MOST_BYTES: usize = 16 * 1024;
+
 pub(super) fn router() -> OpenApiRouter<Ground> {
-    OpenApiRouter::new().routes(routes!(get_session, sign_in, sign_out)).routes(routes!(change_password))
+    OpenApiRouter::new()
+        .routes(routes!(get_session, sign_in, sign_out))
+        .routes(routes!(change_password))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
 }
 
 /// Sign in.
