@@ -108,12 +108,6 @@ pub const PROBLEM_TYPES: &[ProblemType] = &[
         "Some fields are not acceptable; errors lists each with the reason.",
     ),
     kind(
-        "boundaries-do-not-fit",
-        422,
-        "网格边界有缝隙、重叠或越出本村。coverage 列出每一处的面积与位置。",
-        "The grids leave gaps, overlap, or leave the village. coverage lists each with its area and place.",
-    ),
-    kind(
         "if-match-needed",
         428,
         "修改须带 If-Match，值为读取时得到的 ETag。",
