@@ -1,12 +1,14 @@
 //! The demonstration's open doors, and that they are nowhere else.
 
+use std::sync::Arc;
+
 use chrono::{NaiveDate, TimeDelta, Utc};
 use gridkeeper::platform::clock::china_date;
 use gridkeeper::platform::config::Config;
-use gridkeeper::platform::database::slate;
+use gridkeeper::platform::database::{Database, slate};
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, TestDatabase};
 
 #[tokio::test]
 async fn a_visitor_of_the_demonstration_enters_with_one_click() {
@@ -56,12 +58,14 @@ async fn elsewhere_there_is_no_such_door() {
 
 #[tokio::test]
 async fn the_story_ended_yesterday_and_its_totals_are_the_real_ones() {
-    let seeded = TestApp::start_with(Config { demo: true, ..Config::default() }).await;
-    let mut owner = seeded.database.owner().await;
+    // As under the command: wiped and loaded before anything serves it.
+    let database = Arc::new(TestDatabase::create().await);
+    let mut owner = database.owner().await;
     slate::note(&mut owner, "a test's").await.unwrap();
     slate::wipe(&mut owner).await.unwrap();
     let now = Utc::now();
-    gridkeeper::cli::demo::load(&seeded.ground.database, now).await.unwrap();
+    let pool = Database::connect(database.app_options(), 2).await.unwrap();
+    gridkeeper::cli::demo::load(&pool, now).await.unwrap();
 
     let cuikou = "370828003218%";
     for (expected, question) in [
@@ -90,7 +94,7 @@ async fn the_story_ended_yesterday_and_its_totals_are_the_real_ones() {
             .unwrap();
     assert_eq!(last, china_date(now) - TimeDelta::days(1));
 
-    let app = seeded.another_instance().await;
+    let app = TestApp::on(database, Config { demo: true, ..Config::default() }).await;
     let browser = app.browser();
     assert_eq!(browser.post("/api/v1/demo/session", &json!({"login": "member1"})).await.status, 200);
     let patrol = browser.get("/api/v1/patrols/today").await;

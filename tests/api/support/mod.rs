@@ -58,7 +58,8 @@ impl TestApp {
         Self::on(Arc::clone(&self.database), Config::clone(&self.ground.config)).await
     }
 
-    async fn on(database: Arc<TestDatabase>, config: Config) -> Self {
+    /// The service on a database that a test has prepared.
+    pub(crate) async fn on(database: Arc<TestDatabase>, config: Config) -> Self {
         let pool = Database::connect(database.app_options(), 8).await.expect("connects as gridkeeper_app");
         let stop = CancellationToken::new();
         let events = Events::start(pool.clone(), stop.clone());
