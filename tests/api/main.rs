@@ -2,6 +2,7 @@
 
 mod accounts;
 mod areas;
+mod attachments;
 mod audit;
 mod bad_input;
 mod boundaries;

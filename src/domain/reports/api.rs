@@ -1,8 +1,10 @@
 //! Reports over HTTP: one file per thing people do.
 
 mod act;
+mod attach;
 mod file;
 mod read;
+mod upload;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -15,5 +17,7 @@ pub fn router() -> OpenApiRouter<Ground> {
         .routes(routes!(read::list_reports, file::file_report))
         .routes(routes!(read::get_report))
         .routes(routes!(act::act_on_report))
+        .routes(routes!(attach::attach_photos))
+        .routes(routes!(attach::get_attachment))
         .merge(super::live::router())
 }

@@ -8,9 +8,10 @@ mod case;
 mod intake;
 mod live;
 mod model;
+mod photo;
 mod receipt;
 mod store;
 
 pub use api::router;
 pub use case::Action;
-pub use model::{Deed, Person, Report, ReportKind, Status};
+pub use model::{Deed, MediaType, Person, Report, ReportKind, Status};

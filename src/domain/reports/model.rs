@@ -88,6 +88,18 @@ impl ReportKind {
     }
 }
 
+terms! {
+    /// What kind of picture a photo is.
+    MediaType {
+        /// JPEG.
+        Jpeg = "image/jpeg", "JPEG 照片";
+        /// PNG.
+        Png = "image/png", "PNG 图片";
+        /// WebP.
+        Webp = "image/webp", "WebP 图片";
+    }
+}
+
 /// Somebody, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Person)]
@@ -203,8 +215,8 @@ pub(super) struct Event {
 pub(super) struct Attachment {
     /// Which.
     pub(super) id: Uuid,
-    /// `image/jpeg`, `image/png` or `image/webp`.
-    pub(super) media_type: String,
+    /// What kind of picture it is.
+    pub(super) media_type: MediaType,
     /// Where to get it.
     pub(super) url: String,
 }

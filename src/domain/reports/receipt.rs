@@ -23,6 +23,18 @@ pub(super) struct Receipt {
     pub(super) near_boundary: bool,
     /// Reports that may be about the same thing: of the same kind, close in place and time.
     pub(super) duplicates: Vec<Duplicate>,
+    /// Where the first photo that says so was taken: offered, for the caller to take or leave. What is stored of a
+    /// photo no longer says.
+    pub(super) photo_place: Option<PhotoPlace>,
+}
+
+/// Where a photo was taken, in WGS84 degrees.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub(super) struct PhotoPlace {
+    /// Longitude.
+    pub(super) lon: f64,
+    /// Latitude.
+    pub(super) lat: f64,
 }
 
 /// The grid a report went to.
@@ -80,8 +92,8 @@ pub(super) struct Assignment {
 }
 
 impl Receipt {
-    /// The answer about `report`, assigned like this.
-    pub(super) fn new(report: Report, assignment: Assignment) -> Self {
+    /// The answer about `report`, assigned like this, with photos taken there.
+    pub(super) fn new(report: Report, assignment: Assignment, photo_place: Option<PhotoPlace>) -> Self {
         let Assignment { grid_name, members, nearest, duplicates } = assignment;
         Self {
             grid: report.grid_code.clone().map(|code| AssignedGrid { code, name: grid_name, members }),
@@ -89,6 +101,7 @@ impl Receipt {
             boundary_m: report.boundary_m,
             near_boundary: report.near_boundary,
             duplicates,
+            photo_place,
             report,
         }
     }

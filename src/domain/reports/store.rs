@@ -1,9 +1,11 @@
 //! All SQL about reports.
 
+mod attachments;
 mod cases;
 mod intake;
 mod reading;
 
-pub(super) use cases::{advance, attachments, events, note, recorded};
+pub(super) use attachments::{attach, attachments, content, note_attached};
+pub(super) use cases::{advance, events, note, recorded};
 pub(super) use intake::{FileOutcome, file, replay};
 pub(super) use reading::{Filter, find, list};

@@ -49,9 +49,10 @@ pub(in crate::domain::grids) async fn list(
 ) -> Result<Vec<Grid>, Problem> {
     sqlx::query_as!(
         Row,
-        r#"SELECT g.code, v.name AS "village_name?", g.name, g.kind AS "kind: GridKind", m.members AS "members: Json<Vec<Member>>",
+        r#"SELECT g.code AS "code!", v.name AS "village_name?", g.name AS "name!", g.kind AS "kind!: GridKind",
+                  m.members AS "members: Json<Vec<Member>>",
                   ST_AsGeoJSON(b.geom, 7)::json AS geometry, lower(b.valid) AS valid_from, upper(b.valid) AS valid_to,
-                  g.version
+                  g.version AS "version!"
              FROM grids g
              JOIN grid_boundaries b ON b.grid_code = g.code AND b.valid @> $1::date
              LEFT JOIN areas v ON v.code = g.village_code
@@ -88,9 +89,10 @@ pub(in crate::domain::grids) async fn get(
 ) -> Result<Option<Grid>, Problem> {
     sqlx::query_as!(
         Row,
-        r#"SELECT g.code, v.name AS "village_name?", g.name, g.kind AS "kind: GridKind", m.members AS "members: Json<Vec<Member>>",
+        r#"SELECT g.code AS "code!", v.name AS "village_name?", g.name AS "name!", g.kind AS "kind!: GridKind",
+                  m.members AS "members: Json<Vec<Member>>",
                   ST_AsGeoJSON(b.geom, 7)::json AS geometry, lower(b.valid) AS valid_from, upper(b.valid) AS valid_to,
-                  g.version
+                  g.version AS "version!"
              FROM grids g
              LEFT JOIN grid_boundaries b ON b.grid_code = g.code AND b.valid @> $1::date
              LEFT JOIN areas v ON v.code = g.village_code

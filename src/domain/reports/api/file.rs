@@ -1,15 +1,16 @@
 //! Filing a report.
 
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::upload::{ReportForm, Upload};
 use crate::domain::grids::{Boundaries, Located};
 use crate::domain::reports::intake::{Filing, NewReport};
 use crate::domain::reports::model::{Person, Report, Status};
-use crate::domain::reports::receipt::Receipt;
+use crate::domain::reports::receipt::{PhotoPlace, Receipt};
 use crate::domain::reports::store::{self, FileOutcome};
 use crate::message;
 use crate::platform::accounts::{Role, Session};
@@ -29,10 +30,11 @@ const FARTHEST_M: f64 = 20_000.0;
 ///
 /// The place is converted to WGS84 and the report goes to the grid that owned it when it happened. A place in no
 /// grid is kept as well, with the nearest grid named. Filing the same report again answers 200 with the same
-/// assignment; the same id with other content is refused with 409.
+/// assignment; the same id with other content is refused with 409. Photos come along in a form: a part `report` with
+/// the JSON, and up to five parts `photo`.
 #[utoipa::path(post, path = "/api/v1/reports", tag = "reports",
     params(("Idempotency-Key" = Option<String>, Header, description = "Stands in for `id`")),
-    request_body = NewReport,
+    request_body(content((NewReport = "application/json"), (ReportForm = "multipart/form-data"))),
     responses(
         (status = 201, description = "Filed", body = Receipt),
         (status = 200, description = "Was filed before with the same content", body = Receipt),
@@ -43,25 +45,36 @@ pub(super) async fn file_report(
     Extension(boundaries): Extension<Boundaries>,
     session: Session,
     headers: HeaderMap,
-    Json(sent): Json<NewReport>,
+    request: Request,
 ) -> Result<(StatusCode, Json<Receipt>), Problem> {
     session.require(&FILERS)?;
+    let Upload { report: sent, photos } = Upload::read(request, &ground).await?;
+    let sent = sent.ok_or_else(|| {
+        Problem::invalid("report", message!("缺少 report 部分", "the part named report is missing"))
+    })?;
     let now = ground.clock.now();
     let filing = Filing::parse(&sent, session.account, idempotency_key(&headers)?, &ground.clock)?;
     let located = boundaries.locate(filing.place, filing.happened_at).await?;
     refuse_outside_the_street(&session, &located)?;
     refuse_far_away(&located)?;
-    let content_hash = filing.content_hash(session.account, &[])?;
+    let digests: Vec<_> = photos.iter().map(|photo| photo.sha256).collect();
+    let content_hash = filing.content_hash(session.account, &digests)?;
+    let photo_place = photos
+        .iter()
+        .find_map(|photo| photo.taken_at)
+        .map(|place| PhotoPlace { lon: place.lon(), lat: place.lat() });
 
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let outcome =
         store::file(&mut transaction, &filing, content_hash, &located, session.account, now).await?;
     match outcome {
         FileOutcome::Filed(assignment) => {
+            let mut report = as_filed(&filing, &located, &session, now);
+            report.photo_count =
+                store::attach(&mut transaction, &report, &photos, session.account, now).await?;
             transaction.commit().await?;
-            let report = as_filed(&filing, &located, &session, now);
             ground.events.publish(report.change(true));
-            Ok((StatusCode::CREATED, Json(Receipt::new(report, assignment))))
+            Ok((StatusCode::CREATED, Json(Receipt::new(report, assignment, photo_place))))
         }
         FileOutcome::Taken => {
             let assignment = store::replay(&mut transaction, filing.id, content_hash).await?;
@@ -73,7 +86,7 @@ pub(super) async fn file_report(
                     "This id is taken by a report with other content"
                 ))
             })?;
-            Ok((StatusCode::OK, Json(Receipt::new(report, assignment))))
+            Ok((StatusCode::OK, Json(Receipt::new(report, assignment, photo_place))))
         }
         FileOutcome::UnknownEnterprise => Err(Problem::invalid(
             "enterprise_id",

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::domain::reports::case::{NewAction, Standing};
-use crate::domain::reports::model::{Attachment, Deed, Event, Person, Report, Status};
+use crate::domain::reports::model::{Deed, Event, Person, Report, Status};
 use crate::platform::accounts::Department;
 use crate::platform::problem::Problem;
 
@@ -111,7 +111,7 @@ pub(in crate::domain::reports) async fn events(
     report: Uuid,
 ) -> Result<Vec<Event>, Problem> {
     let rows = sqlx::query!(
-        r#"SELECT e.id, e.at, e.action AS "action: Deed", e.from_status AS "from_status: Status",
+        r#"SELECT e.id AS "id!", e.at AS "at!", e.action AS "action!: Deed", e.from_status AS "from_status: Status",
                   e.to_status AS "to_status: Status", e.department AS "department: Department", e.note,
                   e.account_id, a.display_name AS "display_name?"
              FROM report_events e LEFT JOIN accounts a ON a.id = e.account_id
@@ -134,27 +134,6 @@ pub(in crate::domain::reports) async fn events(
                 .account_id
                 .zip(row.display_name)
                 .map(|(id, display_name)| Person { id, display_name }),
-        })
-        .collect())
-}
-
-/// The photos of a report, first to last.
-pub(in crate::domain::reports) async fn attachments(
-    connection: &mut PgConnection,
-    report: Uuid,
-) -> Result<Vec<Attachment>, Problem> {
-    let rows = sqlx::query!(
-        "SELECT id, media_type FROM report_attachments WHERE report_id = $1 ORDER BY created_at, id",
-        report
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Attachment {
-            id: row.id,
-            media_type: row.media_type,
-            url: format!("/api/v1/attachments/{}", row.id),
         })
         .collect())
 }

@@ -1,6 +1,6 @@
 -- What was answered when a report was filed, for somebody who files it again: the grid, the nearest grid, and the
 -- reports that looked alike then. Nothing when the caller may not see the report.
-SELECT r.content_hash,
+SELECT r.content_hash AS "content_hash!",
        coalesce(g.name, r.place_code) AS "grid_name!",
        r.nearest_grid_code,
        coalesce(n.name, r.nearest_grid_code) AS nearest_name,
