@@ -38,7 +38,9 @@ fn photo(n: u8) -> Vec<u8> {
         angle(Tag::GPSLongitude, 1_163_051),
     ];
     let mut writer = Writer::new();
-    fields.iter().for_each(|field| writer.push_field(field));
+    for field in &fields {
+        writer.push_field(field);
+    }
     let mut tiff = std::io::Cursor::new(Vec::new());
     writer.write(&mut tiff, false).unwrap();
     let exif = [b"Exif\0\0".to_vec(), tiff.into_inner()].concat();
