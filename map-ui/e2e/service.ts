@@ -3,7 +3,7 @@
  * on a port of its own with data of its own.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +45,8 @@ async function ready(url: string, service: ChildProcess): Promise<void> {
 export default async function start(): Promise<(() => Promise<void>) | undefined> {
   if (process.env['GRIDKEEPER_URL']) return undefined;
   const data = mkdtempSync(join(tmpdir(), 'gridkeeper-e2e-'));
+  // Run as root, the service gives its database to another user, who has to get in.
+  chmodSync(data, 0o711);
   const listen = `127.0.0.1:${await freePort()}`;
   const service = spawn(binary(), ['demo', '--listen', listen, '--data-dir', data], { stdio: 'inherit' });
   const url = `http://${listen}`;
