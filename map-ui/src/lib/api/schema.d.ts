@@ -111,6 +111,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a photo.
+         * @description For those who may read its report.
+         */
+        get: operations["get_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -574,7 +594,8 @@ export interface paths {
          * File a report.
          * @description The place is converted to WGS84 and the report goes to the grid that owned it when it happened. A place in no
          *     grid is kept as well, with the nearest grid named. Filing the same report again answers 200 with the same
-         *     assignment; the same id with other content is refused with 409.
+         *     assignment; the same id with other content is refused with 409. Photos come along in a form: a part `report` with
+         *     the JSON, and up to five parts `photo`.
          */
         post: operations["file_report"];
         delete?: never;
@@ -618,6 +639,26 @@ export interface paths {
          *     with the report as it stands.
          */
         post: operations["act_on_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add photos to a report.
+         * @description For those who work on the report and whoever filed it. A photo that the report has already is not added twice.
+         */
+        post: operations["attach_photos"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1128,8 +1169,8 @@ export interface components {
              * @description Which.
              */
             id: string;
-            /** @description `image/jpeg`, `image/png` or `image/webp`. */
-            media_type: string;
+            /** @description What kind of picture it is. */
+            media_type: components["schemas"]["MediaType"];
             /** @description Where to get it. */
             url: string;
         };
@@ -1935,6 +1976,11 @@ export interface components {
          * @enum {string}
          */
         Layer: "areas" | "grids" | "buildings" | "roads" | "water" | "households" | "enterprises" | "hazards" | "reports";
+        /**
+         * @description What kind of picture a photo is.
+         * @enum {string}
+         */
+        MediaType: "image/jpeg" | "image/png" | "image/webp";
         /** @description A sentence in both languages. */
         Message: {
             /** @description English. */
@@ -2938,6 +2984,24 @@ export interface components {
              */
             id: string;
         };
+        /** @description Photos alone. */
+        PhotoForm: {
+            /** @description JPEG, PNG or WebP, at most 10 MB each. */
+            photo: string[];
+        };
+        /** @description Where a photo was taken, in WGS84 degrees. */
+        PhotoPlace: {
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude.
+             */
+            lon: number;
+        };
         /** @description The body of a problem (`application/problem+json`). */
         Problem: {
             /** @description What happened this time. */
@@ -2993,6 +3057,7 @@ export interface components {
             /** @description True when the place may belong to the neighbouring grid, for all its accuracy tells. */
             near_boundary: boolean;
             nearest_grid?: components["schemas"]["NearestGrid"] | null;
+            photo_place?: components["schemas"]["PhotoPlace"] | null;
             /** @description The report as it stands. */
             report: components["schemas"]["Report"];
         };
@@ -3094,6 +3159,13 @@ export interface components {
             /** @description Words added. */
             note?: string | null;
             to_status?: components["schemas"]["Status"] | null;
+        };
+        /** @description A report with photos. */
+        ReportForm: {
+            /** @description JPEG, PNG or WebP, at most 10 MB each. */
+            photo: string[];
+            /** @description The report. */
+            report: components["schemas"]["NewReport"];
         };
         /**
          * @description What a report is about.
@@ -3692,6 +3764,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Figures"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photo */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                    "image/png": number[];
+                    "image/webp": number[];
                 };
             };
             "4XX": {
@@ -5077,6 +5190,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewReport"];
+                "multipart/form-data": components["schemas"]["ReportForm"];
             };
         };
         responses: {
@@ -5173,6 +5287,50 @@ export interface operations {
         responses: {
             /** @description Done, now or before */
             200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attach_photos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PhotoForm"];
+            };
+        };
+        responses: {
+            /** @description Added, now or before */
+            201: {
                 headers: {
                     ETag?: string;
                     [name: string]: unknown;

@@ -58,14 +58,7 @@ export interface ReportDetail extends Report {
 export type NewReport = Schemas['NewReport'];
 export type NewAction = Schemas['NewAction'];
 export type Duplicate = Sent<'Duplicate'>;
-export type Filed = Told<
-  Sent<'Receipt'>,
-  {
-    report: Report;
-    /** Where the first photo that knows was taken; the service takes that out of the photo before keeping it. */
-    photo_place?: { lon: number; lat: number } | null;
-  }
->;
+export type Filed = Told<Sent<'Receipt'>, { report: Report }>;
 
 /** One `event: report` of the stream. */
 export interface ReportChange {
