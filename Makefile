@@ -19,9 +19,7 @@ run: bootstrap-run ui
 	cargo build --locked --release
 	exec target/release/gridkeeper demo
 
-with_fuzz := $(wildcard scripts/schemathesis.sh)
-
-test: bootstrap-test test-format test-lint test-ui test-rust test-browser $(with_fuzz:%=test-fuzz)
+test: bootstrap-test test-format test-lint test-ui test-rust test-browser test-fuzz
 	@echo "全部测试通过 / all tests passed"
 
 bootstrap-run:
