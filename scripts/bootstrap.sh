@@ -125,9 +125,14 @@ make_venv() {
     cp "$wanted" "$venv/installed.txt"
 }
 
+everything_is_there() {
+    has cc && postgis_is_there && node_is_new_enough || return 1
+    [ "$purpose" = run ] || { [ -x /usr/bin/chromium ] && has fc-list && python3 -c 'import ensurepip, venv' 2>/dev/null; }
+}
+
 check_rust
 # A fresh machine may have no package lists yet: without them no version can be told.
-if has apt-get && may_become_root && ! { postgis_is_there && node_is_new_enough; }; then refresh_package_lists; fi
+if has apt-get && may_become_root && ! everything_is_there; then refresh_package_lists; fi
 check_node
 check_packages
 install_packages
