@@ -96,8 +96,9 @@ async fn a_database_that_is_killed_under_its_service_comes_back() {
     for _ in 0..2 {
         let killed = place.server();
         kill(killed, Signal::SIGKILL).unwrap();
+        // Sessions that outlive their server for a moment still answer: that is not yet coming back.
+        assert!(place.replaces_within(killed, Duration::from_secs(60)).await);
         assert!(service.recovers_within(Duration::from_secs(60)).await);
-        assert_ne!(place.server(), killed);
     }
     assert!(service.stop().await);
     assert_eq!(place.processes(), []);

@@ -152,7 +152,9 @@ async fn reports_survive_a_killed_database() {
     let clients = intake(&service, &flow);
     for _ in 0..2 {
         flow.advances_by(IN_FLOW).await;
-        kill(place.server(), Signal::SIGKILL).unwrap();
+        let killed = place.server();
+        kill(killed, Signal::SIGKILL).unwrap();
+        assert!(place.replaces_within(killed, Duration::from_secs(60)).await);
         assert!(service.recovers_within(Duration::from_secs(60)).await);
     }
     flow.enough.store(true, Ordering::Relaxed);

@@ -108,8 +108,27 @@ impl Place {
         Pid::from_raw(self.pid_file().lines().next().expect("a number").trim().parse().expect("a number"))
     }
 
+    /// Waits until another server than `killed` says that it is ready.
+    pub(crate) async fn replaces_within(&self, killed: Pid, patience: Duration) -> bool {
+        let deadline = Instant::now() + patience;
+        while Instant::now() < deadline {
+            let pid_file = fs::read_to_string(self.pid_path()).unwrap_or_default();
+            let server = pid_file.lines().next().and_then(|number| number.trim().parse::<i32>().ok());
+            let is_ready = pid_file.lines().nth(7).is_some_and(|status| status.trim() == "ready");
+            if is_ready && server.is_some_and(|server| server != killed.as_raw()) {
+                return true;
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+        false
+    }
+
+    fn pid_path(&self) -> PathBuf {
+        self.data.join("cluster/postmaster.pid")
+    }
+
     fn pid_file(&self) -> String {
-        fs::read_to_string(self.data.join("cluster/postmaster.pid")).expect("a running server")
+        fs::read_to_string(self.pid_path()).expect("a running server")
     }
 
     /// With the small place of `tests/api/seed.sql`, whose accounts hold tokens.
