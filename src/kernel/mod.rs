@@ -6,5 +6,6 @@
 pub mod density;
 pub mod geometry;
 pub mod plane;
+mod random;
 pub mod roads;
 pub mod routing;

@@ -15,11 +15,12 @@ mod improve;
 #[cfg(test)]
 mod oracle;
 mod plan;
-mod random;
 mod route;
 mod search;
 mod travel;
 mod walk;
+
+use super::random;
 
 pub use plan::{LeftOut, Plan, Reason, Visit};
 pub use search::Search;
