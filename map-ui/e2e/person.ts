@@ -1,7 +1,7 @@
 /** Somebody at a browser: opens the page, enters a role, and is watched for what must never happen. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { expect, test as base, type Browser, type Page } from '@playwright/test';
+import { expect, test as base, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
 
 export const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 export type Size = keyof typeof sizes;
@@ -16,6 +16,7 @@ export function origin(): string {
 
 export class Person {
   readonly #faults: string[] = [];
+  #tolerated: RegExp | null = null;
 
   private constructor(readonly page: Page) {
     page.on('request', (request) => {
@@ -24,17 +25,23 @@ export class Person {
     });
     page.on('console', (message) => {
       // Asking who is signed in is answered 401 when nobody is; the browser logs that answer by itself.
-      const asked = message.location().url.endsWith('/api/v1/session');
-      if (message.type() === 'error' && !asked) this.#faults.push(`console: ${message.text()} ${message.location().url}`);
+      const { url } = message.location();
+      const expected = url.endsWith('/api/v1/session') || (this.#tolerated?.test(url) ?? false);
+      if (message.type() === 'error' && !expected) this.#faults.push(`console: ${message.text()} ${url}`);
     });
     page.on('pageerror', (error) => this.#faults.push(`uncaught: ${error.message}`));
   }
 
-  static async at(browser: Browser, size: Size, permissions: string[] = []): Promise<Person> {
+  static async at(browser: Browser, size: Size, more: BrowserContextOptions = {}): Promise<Person> {
     const context = await browser.newContext({
-      viewport: sizes[size], hasTouch: size === 'phone', reducedMotion: 'reduce', locale: 'zh-CN', permissions,
+      viewport: sizes[size], hasTouch: size === 'phone', reducedMotion: 'reduce', locale: 'zh-CN', ...more,
     });
     return new Person(await context.newPage());
+  }
+
+  /** From now on, requests to these addresses may fail: this story is about how they do. */
+  expectFailures(urls: RegExp): void {
+    this.#tolerated = urls;
   }
 
   /** Comes in by the front door: the demonstration's role card whose text matches. */
@@ -42,6 +49,13 @@ export class Person {
     await this.page.goto(origin());
     await this.page.getByRole('button', { name: card }).first().click();
     await this.mapIsDrawn();
+  }
+
+  /** Asks the service for JSON with this person's cookie, past the page. */
+  async ask<Answer>(path: string): Promise<Answer> {
+    const answer = await this.page.request.get(`${origin()}/api/v1/${path}`);
+    expect(answer.status()).toBe(200);
+    return (await answer.json()) as Answer;
   }
 
   /** Waits until the map has its style and has asked for tiles. */

@@ -1,11 +1,21 @@
 import { Activity, BellRing, ChartColumn, Route, UsersRound, type IconNode } from 'lucide';
 import type { View } from '$lib/state/route.svelte';
+import { session } from '$lib/state/session.svelte';
 
 /** The main sections, the capability each needs, and their symbol. */
-export const sections: { view: View; needs: string | null; icon: IconNode }[] = [
-  { view: 'feed', needs: null, icon: BellRing },
+export const sections: { view: Exclude<View, 'me'>; needs: string; icon: IconNode }[] = [
+  { view: 'feed', needs: 'report.read', icon: BellRing },
   { view: 'patrol', needs: 'patrol.read', icon: Route },
   { view: 'risk', needs: 'risk.read', icon: Activity },
   { view: 'figures', needs: 'figures.read', icon: ChartColumn },
   { view: 'accounts', needs: 'account.manage', icon: UsersRound },
 ];
+
+/** The sections this account has, in order. */
+export const ownSections = () => sections.filter(({ needs }) => session.may(needs));
+
+/** What is shown at `asked`: itself when the account may use it, else the account's first section. */
+export function allowedView(asked: View): View {
+  const own = ownSections();
+  return asked === 'me' || own.some(({ view }) => view === asked) ? asked : (own[0]?.view ?? 'me');
+}

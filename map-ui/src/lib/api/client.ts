@@ -61,8 +61,15 @@ async function json<Answer>(method: string, path: string, body: unknown, options
 export const http = {
   get: <Answer>(path: string, options: Options = {}) => json<Answer>('GET', path, undefined, options),
   post: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('POST', path, body, options),
+  put: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('PUT', path, body, options),
   patch: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('PATCH', path, body, options),
   delete: (path: string, options: Options = {}) => json<void>('DELETE', path, undefined, options),
+  /** A file, with the name the service gave it. */
+  file: async (path: string, options: Options = {}): Promise<File> => {
+    const response = await send('GET', path, undefined, options);
+    const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+    return new File([await response.blob()], name ?? path.slice(path.lastIndexOf('/') + 1));
+  },
 };
 
 /** True for a request that was given up on purpose. */

@@ -32,6 +32,11 @@ export const api = {
   config: () => http.get<Wire.Config>(`${v1}/config`),
   session: () => http.get<Wire.Session>(`${v1}/session`),
   signIn: (login: string, password: string) => http.post<Wire.Session>(`${v1}/session`, { login, password }),
+  changePassword: (current: string, next: string) =>
+    http.put<Wire.Session>(`${v1}/session/password`, { current_password: current, new_password: next }),
+  tokens: () => http.get<Wire.Page<Wire.ApiToken>>(`${v1}/tokens`),
+  createToken: (token: Wire.NewApiToken) => http.post<Wire.ApiTokenMade>(`${v1}/tokens`, token),
+  revokeToken: (id: string) => http.delete(`${v1}/tokens/${id}`),
   signOut: () => http.delete(`${v1}/session`),
   demoRoles: () => http.get<{ items: Wire.DemoRole[] }>(`${v1}/demo/roles`),
   demoSignIn: (login: string) => http.post<Wire.Session>(`${v1}/demo/session`, { login }),
@@ -88,6 +93,10 @@ export const api = {
 
   densityLegend: (query: DensityQuery, signal?: AbortSignal) =>
     http.get<Wire.DensityLegend>(`${v1}/density/legend`, { query: { ...query }, ...(signal && { signal }) }),
+
+  exportLayer: (layer: string, query: { format: string; crs: string; headings: string }) =>
+    http.file(`${v1}/export/${layer}`, { query }),
+  template: (layer: string) => http.file(`${v1}/templates/${layer}.xlsx`),
 
   accounts: (query: { q?: string; cursor?: string | undefined }) =>
     http.get<Wire.Page<Wire.Account>>(`${v1}/accounts`, { query: { ...query, limit: 200 } }),

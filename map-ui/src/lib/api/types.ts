@@ -42,6 +42,10 @@ export type BaseLayer = Sent<'BaseLayer'>;
 export type Config = Told<Sent<'ServiceConfig'>, { base_layer: BaseLayer | null }>;
 export type Account = Sent<'Account'>;
 export type NewAccount = Schemas['NewAccount'];
+export type ApiToken = Sent<'ApiToken'>;
+export type NewApiToken = Schemas['NewApiToken'];
+/** A token as it is told once: with its secret. */
+export type ApiTokenMade = Told<Sent<'ApiTokenMade'>, ApiToken>;
 export type Session = Told<Sent<'Session'>, { account: Account; map_center: LonLat; map_bbox: Bbox }>;
 export type DemoRole = Told<Sent<'DemoRole'>, { label: Bilingual }>;
 export type Person = Sent<'Person'>;

@@ -1,4 +1,5 @@
 import type { Locale } from '../bilingual';
+import { exporting, ownAccount } from './account';
 import { filters, layers, places, search } from './map';
 import { feed, filing, report } from './reports';
 import { app, problems, shell, signin } from './shell';
@@ -7,7 +8,7 @@ import { accounts, boundaries, figures, patrol, risk } from './work';
 
 const features = {
   app, shell, signin, problems, terms, layers, filters, search, places, feed, filing, report, patrol, risk, figures,
-  boundaries, accounts,
+  boundaries, accounts, ownAccount, exporting,
 };
 
 type Features = typeof features;

@@ -32,8 +32,8 @@ export const risk = bilingual(
   },
   {
     heading: 'Risk', lead: 'Kernel density in events per square kilometre; the value does not depend on zoom.',
-    kind: 'Events', allKinds: 'All reports', hazards: 'All hazards', period: 'Period', all: 'All', lastYear: '12 months',
-    lastQuarter: '3 months', custom: 'Custom', bandwidth: 'Smoothing', halfLife: 'Half-life', halfLifeNone: 'None',
+    kind: 'Events', allKinds: 'All reports', hazards: 'All hazards', period: 'Period', all: 'All', lastYear: 'Year',
+    lastQuarter: 'Quarter', custom: 'Custom', bandwidth: 'Smoothing', halfLife: 'Half-life', halfLifeNone: 'None',
     days: (n: number) => `${n} days`, legend: 'Legend', unit: 'events / km²',
     events: (n: number) => (n === 1 ? '1 event counted' : `${n} events counted`), empty: 'No event matches', opacity: 'Opacity', low: 'Low',
     high: 'High', below: 'below', andAbove: 'and above',
@@ -44,13 +44,13 @@ export const figures = bilingual(
   {
     heading: '网格数据', area: '范围', grid: '网格', households: '户数', people: '人口', specialCare: '重点关爱', enterprises: '企业',
     openHazards: '未消除隐患', openReports: '未办结事件', areaKm2: '面积', perimeter: '周长', compactness: '紧凑度', total: '合计', onMap: '地图显示',
-    empty: '该范围还没有网格', sortBy: (name: string) => `按${name}排序`, export: '导出', exportAs: (format: string) => `导出 ${format}`,
+    empty: '该范围还没有网格', sortBy: (name: string) => `按${name}排序`, export: '导出',
   },
   {
     heading: 'Figures', area: 'Area', grid: 'Grid', households: 'Households', people: 'People', specialCare: 'Special care',
     enterprises: 'Enterprises', openHazards: 'Open hazards', openReports: 'Open reports', areaKm2: 'Area', perimeter: 'Perimeter',
     compactness: 'Compactness', total: 'Total', onMap: 'On the map', empty: 'No grid in this area yet',
-    sortBy: (name: string) => `Sort by ${name}`, export: 'Export', exportAs: (format: string) => `Export ${format}`,
+    sortBy: (name: string) => `Sort by ${name}`, export: 'Export',
   },
 );
 
