@@ -5,8 +5,7 @@ const FIRST_GRID = '370828003218001';
 
 /** A place well inside the first grid: somebody's door there. */
 async function doorInFirstGrid(person: Person): Promise<{ lon: number; lat: number }> {
-  const answer = await person.page.request.get(`${origin()}/api/v1/households?grid=${FIRST_GRID}&limit=1`);
-  const { items } = (await answer.json()) as { items: { geometry: { coordinates: [number, number] } }[] };
+  const { items } = await person.ask<{ items: { geometry: { coordinates: [number, number] } }[] }>(`households?grid=${FIRST_GRID}&limit=1`);
   const [lon, lat] = items[0]!.geometry.coordinates;
   return { lon, lat };
 }
@@ -81,4 +80,36 @@ test('a report filed from the map reaches the member of its grid', async ({ brow
 
   await member.leave();
   await command.leave();
+});
+
+test('a report is filed where the phone is', async ({ browser }) => {
+  const scout = await Person.at(browser, 'phone');
+  await scout.enter(/进入：第1网格/);
+  const { lon: longitude, lat: latitude } = await doorInFirstGrid(scout);
+  await scout.page.getByRole('button', { name: '上报', exact: true }).click();
+  await scout.page.getByRole('button', { name: '用当前位置' }).click();
+  await expect(scout.page.getByText('未允许定位，可在地图上点选位置')).toBeVisible();
+  await scout.leave();
+
+  const member = await Person.at(browser, 'phone', {
+    permissions: ['geolocation'], geolocation: { longitude, latitude, accuracy: 12 },
+  });
+  const { page } = member;
+  await member.enter(/进入：第1网格/);
+  await page.getByRole('button', { name: '上报', exact: true }).click();
+  await page.getByRole('button', { name: '用当前位置' }).click();
+  await expect(page.getByText('定位精度约 12 米')).toBeVisible();
+  const words = `路灯不亮 ${Date.now()}`;
+  await page.getByRole('button', { name: '诉求' }).click();
+  await page.getByLabel('情况说明').fill(words);
+  await member.screenIsAccessible();
+  await page.getByRole('button', { name: '提交上报' }).click();
+  await expect(page.getByText('上报成功')).toBeVisible();
+  await expect(page.getByRole('definition').filter({ hasText: '崔口村第1网格' })).toBeVisible();
+
+  const { items } = await member.ask<{ items: { words: string; geometry: { coordinates: number[] } }[] }>('reports?mine=true&limit=20');
+  const filed = items.find((report) => report.words === words)!;
+  expect(filed.geometry.coordinates[0]).toBeCloseTo(longitude, 6);
+  expect(filed.geometry.coordinates[1]).toBeCloseTo(latitude, 6);
+  await member.leave();
 });

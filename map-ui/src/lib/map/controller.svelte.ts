@@ -2,7 +2,7 @@
  * The one map of the page. Features ask it to show things; none of them touches MapLibre.
  */
 import type { FeatureCollection, Geometry } from 'geojson';
-import { Map as MapLibreMap, type FilterSpecification, type GeoJSONSource, type RasterTileSource } from 'maplibre-gl';
+import { AJAXError, Map as MapLibreMap, type FilterSpecification, type GeoJSONSource, type RasterTileSource } from 'maplibre-gl';
 import './worker';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import { untrack } from 'svelte';
@@ -69,6 +69,10 @@ class MapController {
     map.once('style.load', () => {
       this.ready = true;
       this.#settle();
+    });
+    map.on('error', ({ error }) => {
+      // A tile that cannot be fetched is asked for again; without a line that is no news.
+      if (!(error instanceof AJAXError)) console.error(error);
     });
     map.on('moveend', () => this.#settle());
     this.#map = map;

@@ -4,9 +4,12 @@ type Listener<Message> = (message: Message) => void;
 
 const COME_AGAIN_MS = 15_000;
 
+/** Not open yet, flowing, or broken and being taken up again. */
+export type LineState = 'opening' | 'open' | 'broken';
+
 /** The service's stream of changes, and whether it flows. */
 class Live {
-  connected = $state(false);
+  state = $state<LineState>('opening');
   #source: EventSource | null = null;
   #again: ReturnType<typeof setTimeout> | undefined;
   #onReport = new Set<Listener<ReportChange>>();
@@ -17,12 +20,12 @@ class Live {
     if (this.#source !== null) return;
     const source = new EventSource('/api/v1/events');
     source.addEventListener('open', () => {
-      this.connected = true;
+      this.state = 'open';
       // What happened before the stream opened is never sent: whoever shows data asks for it anew.
       for (const listener of this.#onOpen) listener();
     });
     source.addEventListener('error', () => {
-      this.connected = false;
+      this.state = 'broken';
       // A broken line is taken up again by the browser; a refused one is not, and may be refused only for now.
       if (source.readyState === EventSource.CLOSED) this.#comeAgain();
     });
@@ -41,15 +44,19 @@ class Live {
   }
 
   #comeAgain(): void {
-    this.stop();
+    this.#close();
     this.#again = setTimeout(() => this.start(), COME_AGAIN_MS);
   }
 
   stop(): void {
     clearTimeout(this.#again);
+    this.#close();
+    this.state = 'opening';
+  }
+
+  #close(): void {
     this.#source?.close();
     this.#source = null;
-    this.connected = false;
   }
 
   /** Each of these returns the function that stops listening. */

@@ -4,8 +4,9 @@ export const feed = bilingual(
   {
     heading: '事件', scope: '范围', inView: '地图范围', myGrid: '我的网格', mine: '我上报的',
     empty: '这个范围内没有符合条件的事件', emptyHint: '移动地图或放宽筛选条件。', count: (n: number, more: boolean) => `${n}${more ? '+' : ''} 件`,
-    nearBoundary: '临近网格边界', onSpot: '即时处置', photos: (n: number) => `${n} 张照片`, newMark: '新', live: '实时更新中',
-    notLive: '实时更新已中断，正在重连', outsideGrids: '不在任何网格内', by: (name: string) => `${name} 上报`, updated: '有更新',
+    nearBoundary: '临近网格边界', onSpot: '即时处置', photos: (n: number) => `${n} 张照片`, newMark: '新',
+    line: { opening: '正在连接…', open: '实时更新中', broken: '实时更新已中断，正在重连' },
+    outsideGrids: '不在任何网格内', by: (name: string) => `${name} 上报`, updated: '有更新',
     markSeen: '全部已读',
   },
   {
@@ -13,8 +14,9 @@ export const feed = bilingual(
     empty: 'No matching report in this area', emptyHint: 'Move the map or loosen the filters.',
     count: (n: number, more: boolean) => (n === 1 && !more ? '1 report' : `${n}${more ? '+' : ''} reports`),
     nearBoundary: 'Near a grid boundary', onSpot: 'Resolved on the spot',
-    photos: (n: number) => (n === 1 ? '1 photo' : `${n} photos`), newMark: 'New', live: 'Live',
-    notLive: 'Live updates interrupted; reconnecting', outsideGrids: 'In no grid', by: (name: string) => `by ${name}`,
+    photos: (n: number) => (n === 1 ? '1 photo' : `${n} photos`), newMark: 'New',
+    line: { opening: 'Connecting…', open: 'Live', broken: 'Interrupted; reconnecting' },
+    outsideGrids: 'In no grid', by: (name: string) => `by ${name}`,
     updated: 'Updated', markSeen: 'Mark all as read',
   },
 );

@@ -21,9 +21,9 @@ export function gridLayers(): LayerSpecification[] {
       paint: {
         'fill-color': [
           'interpolate', ['linear'], ['coalesce', ['feature-state', 'share'], 0],
-          0, '#f3efe4', 0.5, '#8fb9b5', 1, '#0d4f56',
+          0, '#f6f1e2', 0.5, '#b5d3cc', 1, '#5f9f9d',
         ],
-        'fill-opacity': ['case', ['==', ['feature-state', 'share'], null], 0, 0.72],
+        'fill-opacity': ['case', ['==', ['feature-state', 'share'], null], 0, 0.78],
       },
     },
     {
