@@ -9,3 +9,4 @@ pub mod plane;
 mod random;
 pub mod roads;
 pub mod routing;
+pub mod scoring;
