@@ -26,6 +26,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::reports::router())
         .merge(domain::patrols::router())
         .merge(domain::risk::router())
+        .merge(domain::ranking::router())
         .merge(domain::enterprises::router())
         .merge(domain::visits::router())
         .merge(interop::tables::router())

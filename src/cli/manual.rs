@@ -171,3 +171,16 @@ pub(super) fn demo_about() -> &'static str {
          and what visitors changed is forgotten.",
     )
 }
+
+pub(super) fn backtest_about() -> &'static str {
+    text(
+        "检验风险排序是否可信：在过去的若干日期，只用当时已知的资料排序，再与其后发现的隐患对照，\
+         并与“单元格计数”“核密度”两种简单做法比较。\n\n\
+         命中率：所查企业占全部发现的份额；PAI：命中率与所查比例之比，1 为随机；PEI*：与同样数量的最佳选择之比；\
+         AUC：有隐患者排在无隐患者之前的概率，0.5 为随机。",
+        "Whether the risk ranking can be believed: on days in the past it ranks by what was known then, and is held \
+         against the hazards found afterwards, beside two simpler ways: counting per cell, and plain density.\n\n\
+         Hit rate: the share of finds at those visited. PAI: hit rate over the share visited, 1 is chance. PEI*: \
+         against the best choice of as many. AUC: how often one with finds ranks above one without, 0.5 is chance.",
+    )
+}

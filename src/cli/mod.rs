@@ -5,6 +5,7 @@
 //! Never here: business rules. A command opens a database and calls a room.
 
 mod account;
+mod backtest;
 mod connection;
 pub mod demo;
 mod export;
@@ -120,6 +121,12 @@ enum Command {
     )]
     Template(export::TemplateArgs),
     #[command(
+        about = text("检验风险排序：按当时所知预测，与其后的发现对照", "Backtest the risk ranking against what was found"),
+        long_about = manual::backtest_about(),
+        help_template = manual::template()
+    )]
+    Backtest(backtest::BacktestArgs),
+    #[command(
         about = text("输出 HTTP 接口的 OpenAPI 文档", "Print the OpenAPI document of the HTTP API"),
         help_template = manual::template()
     )]
@@ -158,6 +165,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Import(args) => import::run(&args, &interrupt).await,
             Command::Export(args) => export::run(&args, &interrupt).await,
             Command::Template(args) => export::run_template(&args),
+            Command::Backtest(args) => backtest::run(&args, &interrupt).await,
             Command::Openapi => openapi::run(),
         }
     })

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
+use console::{Alignment, measure_text_width, pad_str};
 
 use super::language::text;
 
@@ -11,6 +12,16 @@ use super::language::text;
 pub(super) fn line(line: impl std::fmt::Display) {
     // A reader that has had enough (`| head`) is no failure of ours.
     let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// Prints rows in columns as wide as their widest cell; a Chinese character is as wide as two letters.
+pub(super) fn columns<const N: usize>(rows: &[[String; N]]) {
+    let width = |column: usize| rows.iter().map(|row| measure_text_width(&row[column])).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(width);
+    for row in rows {
+        let cells = row.iter().zip(widths).map(|(cell, width)| pad_str(cell, width, Alignment::Left, None));
+        line(cells.collect::<Vec<_>>().join("  ").trim_end());
+    }
 }
 
 /// Prints a line beside the output proper.

@@ -15,6 +15,7 @@ pub mod id_number;
 pub mod patrols;
 pub mod phone;
 pub mod places;
+pub mod ranking;
 pub mod reports;
 pub mod risk;
 pub mod search;

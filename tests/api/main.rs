@@ -19,6 +19,7 @@ mod http;
 mod kathmandu;
 mod openapi;
 mod patrols;
+mod ranking;
 mod refile;
 mod reports;
 mod risk;

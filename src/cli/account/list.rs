@@ -1,6 +1,5 @@
 //! `gridkeeper account list`.
 
-use console::{measure_text_width, pad_str};
 use sqlx::PgConnection;
 
 use crate::cli::language::text;
@@ -37,17 +36,7 @@ pub(super) async fn print(connection: &mut PgConnection, args: ListArgs) -> anyh
             _ => break,
         }
     }
-    let widths: [usize; 5] = std::array::from_fn(|column| {
-        rows.iter().map(|row| measure_text_width(&row[column])).max().unwrap_or(0)
-    });
-    for row in rows {
-        let cells: Vec<_> = row
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| pad_str(cell, width, console::Alignment::Left, None))
-            .collect();
-        output::line(cells.join("  ").trim_end());
-    }
+    output::columns(&rows);
     Ok(())
 }
 

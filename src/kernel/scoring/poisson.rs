@@ -215,7 +215,7 @@ mod tests {
         assert!((model.log_rate_sd(&[1.0, 1.0], &[0.0, 0.0]) - (1.0 / 5.0_f64).sqrt()).abs() < 1e-5);
     }
 
-    /// The normal equations of a generalised linear model (McCullagh and Nelder 1989, section 2.5).
+    /// The normal equations of a generalised linear model (P. `McCullagh` and J. A. Nelder 1989, section 2.5).
     #[test]
     fn at_the_top_residuals_are_orthogonal_to_features() {
         let counts = [2.0, 3.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 15.0];
