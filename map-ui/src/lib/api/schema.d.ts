@@ -685,6 +685,50 @@ export interface paths {
         patch: operations["change_resident"];
         trace?: never;
     };
+    "/api/v1/risk/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Backtest the ranking.
+         * @description The ranking as it would have been on past days against what was then found, beside counting finds per cell and
+         *     plain density: the share of finds at the enterprises it would have sent people to, and whether its numbers meant
+         *     what they said.
+         */
+        get: operations["backtest_ranking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rank enterprises by risk.
+         * @description Each with the chance in a hundred that something is found there, between which bounds, and the reasons as points
+         *     that add up. Learnt from the hazards and inspections that the caller may read, corrected for how often each
+         *     enterprise was inspected. What is not known of an enterprise widens its bounds and does not raise its score.
+         */
+        get: operations["rank_enterprises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1208,6 +1252,29 @@ export interface components {
             /** @description To which: its code or id. */
             subject_id?: string | null;
         };
+        /** @description How it would have gone. */
+        Backtest: {
+            /** @description What the model expected and what was found, from the least to the most risky fifth. */
+            calibration: components["schemas"]["CalibrationPart"][];
+            /**
+             * Format: int32
+             * @description How many days each trial looked ahead.
+             */
+            horizon_days: number;
+            /** @description Which finds. */
+            kind: components["schemas"]["RiskKind"];
+            /** @description Each way to choose, over all trials. */
+            methods: components["schemas"]["Verdict"][];
+            /**
+             * Format: double
+             * @description The share of enterprises visited in each.
+             */
+            share: number;
+            /** @description The trials, the earliest first. */
+            trials: components["schemas"]["Trial"][];
+            /** @description Whether that is enough to tell, in words. */
+            words: components["schemas"]["Message"];
+        };
         /** @description A raster base layer. */
         BaseLayer: {
             /** @description What to credit. */
@@ -1217,6 +1284,11 @@ export interface components {
             /** @description URL template with `{z}`, `{x}`, `{y}`. */
             url: string;
         };
+        /**
+         * @description What coefficients rest on.
+         * @enum {string}
+         */
+        Basis: "prior" | "blended" | "fitted";
         /** @description A plan that was published. */
         BoundaryPlan: {
             /**
@@ -1242,6 +1314,21 @@ export interface components {
             status: string;
             /** @description The village. */
             village_code: string;
+        };
+        /** @description A fifth of the enterprises of all trials. */
+        CalibrationPart: {
+            /**
+             * Format: double
+             * @description Finds expected.
+             */
+            expected: number;
+            /** @description Enterprises times trials. */
+            listed: number;
+            /**
+             * Format: double
+             * @description Finds.
+             */
+            observed: number;
         };
         /** @description The care somebody needs. */
         Care: {
@@ -1294,6 +1381,33 @@ export interface components {
          * @enum {string}
          */
         Category: "cold_store" | "garlic_processor" | "packer" | "farm_supply" | "restaurant" | "shop" | "workshop" | "logistics" | "fuel" | "clinic" | "school" | "other";
+        /** @description One coefficient. */
+        Coefficient: {
+            /** @description Whose. */
+            feature: components["schemas"]["Feature"];
+            /** @description Its name. */
+            label: components["schemas"]["Message"];
+            /**
+             * Format: double
+             * @description The change of the log rate per unit of the reason's term.
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description What was believed beforehand.
+             */
+            prior_mean: number;
+            /**
+             * Format: double
+             * @description How firmly: the standard deviation.
+             */
+            prior_sd: number;
+            /**
+             * Format: double
+             * @description Its standard deviation.
+             */
+            sd: number;
+        };
         /** @description Whom to call. */
         Contact: {
             /** @description The name of the person in charge. */
@@ -1577,6 +1691,11 @@ export interface components {
             /** @description Whether the caller's role may know whom to call. */
             contact: components["schemas"]["Visibility"];
         };
+        /**
+         * @description A reason for a score.
+         * @enum {string}
+         */
+        Feature: "hazard_class" | "floor_area" | "open_hazards" | "history" | "since_inspection" | "neighbours" | "overdue";
         /** @description One field at fault. */
         FieldProblem: {
             /** @description The field's path in the request. */
@@ -1988,6 +2107,11 @@ export interface components {
             /** @description Chinese, simplified. */
             zh: string;
         };
+        /**
+         * @description A way to choose whom to visit.
+         * @enum {string}
+         */
+        Method: "model" | "cell_count" | "density";
         /** @description A grid whose number is not the one the rule gives it. */
         Misnumbered: {
             /** @description The grid. */
@@ -1997,6 +2121,29 @@ export interface components {
              * @description Its number by the rule.
              */
             expected: number;
+        };
+        /** @description What the scores come from. */
+        ModelCard: {
+            /**
+             * Format: double
+             * @description The score of an average enterprise.
+             */
+            base: number;
+            /** @description Whether the record carries the coefficients or what was believed beforehand does. */
+            basis: components["schemas"]["Basis"];
+            /** @description By what each reason multiplies, as logarithms. */
+            coefficients: components["schemas"]["Coefficient"][];
+            /**
+             * Format: int32
+             * @description Finds learnt from.
+             */
+            events: number;
+            /** @description Enterprises times periods learnt from. */
+            observations: number;
+            /** @description Periods learnt from. */
+            windows: number;
+            /** @description What that means, in words. */
+            words: components["schemas"]["Message"];
         };
         /** @description The grid nearest to a place that lies in none. */
         NearestGrid: {
@@ -3044,6 +3191,85 @@ export interface components {
             /** @description By status. */
             items: components["schemas"]["ProblemType"][];
         };
+        /** @description An enterprise with its score. */
+        Ranked: {
+            /** @description What it does. */
+            category: components["schemas"]["Category"];
+            /** @description Its unified social credit code. */
+            code: string;
+            /**
+             * Format: double
+             * @description Metres from `near`.
+             */
+            distance_m?: number | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            enterprise_id: string;
+            /** @description Where: a GeoJSON point, WGS84 longitude and latitude. */
+            geometry: Record<string, never>;
+            /** @description What is dangerous about it. */
+            hazard_class: components["schemas"]["HazardClass"];
+            /** @description Nine times in ten the true chance lies between. */
+            interval: number[];
+            /** @description Its name. */
+            name: string;
+            /** @description The narrowest place it lies in. */
+            place_code: string;
+            /** @description 1 for the first. */
+            rank: number;
+            /** @description Why, the heaviest reason first: the points and the model's `base` add up to the score. */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Format: double
+             * @description The chance in a hundred that something is found within the horizon; none where too little is known for one
+             *     number.
+             */
+            score?: number | null;
+            /** @description The same in words. */
+            words: components["schemas"]["Message"];
+        };
+        /** @description Enterprises in the order in which they deserve a visit. */
+        Ranking: {
+            /**
+             * Format: int32
+             * @description How many days ahead.
+             */
+            horizon_days: number;
+            /** @description The first of them. */
+            items: components["schemas"]["Ranked"][];
+            /** @description Which finds. */
+            kind: components["schemas"]["RiskKind"];
+            /** @description What the scores come from. */
+            model: components["schemas"]["ModelCard"];
+            /**
+             * Format: date
+             * @description The last day that was known of.
+             */
+            on: string;
+            /** @description How many enterprises were ranked. */
+            total: number;
+        };
+        /** @description A reason for a score. */
+        Reason: {
+            /** @description Which. */
+            feature: components["schemas"]["Feature"];
+            /** @description Its name. */
+            label: components["schemas"]["Message"];
+            /**
+             * Format: double
+             * @description What it adds to the score, or takes from it; none where there is no score.
+             */
+            points?: number | null;
+            /** @description The unit of the value. */
+            unit: string;
+            /**
+             * Format: double
+             * @description What is the case; none where it is not known.
+             */
+            value?: number | null;
+        };
         /** @description The answer to a report. */
         Receipt: {
             /**
@@ -3266,6 +3492,11 @@ export interface components {
             sex?: components["schemas"]["Sex"] | null;
         };
         /**
+         * @description Which finds are asked about.
+         * @enum {string}
+         */
+        RiskKind: "fire" | "safety" | "all";
+        /**
          * @description What an account is, and so what it may do.
          * @enum {string}
          */
@@ -3361,6 +3592,29 @@ export interface components {
              */
             area_m2: number;
         };
+        /** @description One trial. */
+        Trial: {
+            /**
+             * Format: int32
+             * @description Finds afterwards.
+             */
+            finds: number;
+            /**
+             * Format: date
+             * @description The last day that was known of.
+             */
+            known_until: string;
+            /**
+             * Format: int32
+             * @description Finds learnt from.
+             */
+            learnt_from: number;
+            /**
+             * Format: date
+             * @description The last day looked ahead to.
+             */
+            until: string;
+        };
         /** @description A layer inside a tile. */
         VectorLayer: {
             /** @description What it shows. */
@@ -3381,6 +3635,31 @@ export interface components {
              * @description The zoom below which there is nothing to see.
              */
             minzoom: number;
+        };
+        /** @description How a way to choose did. */
+        Verdict: {
+            /**
+             * Format: double
+             * @description How often an enterprise with finds was ranked above one without; 0.5 is chance. The mean over trials.
+             */
+            auc?: number | null;
+            /**
+             * Format: double
+             * @description The share of finds at those visited.
+             */
+            hit_rate?: number | null;
+            /** @description Which. */
+            method: components["schemas"]["Method"];
+            /**
+             * Format: double
+             * @description Predictive accuracy index: hit rate over the share visited; 1 is chance.
+             */
+            pai?: number | null;
+            /**
+             * Format: double
+             * @description PEI*: finds at those visited over the most that as many visits could have met; 1 is perfect.
+             */
+            pei_star?: number | null;
         };
         /**
          * @description What the caller's role may see of what identifies a person. Row-level security withholds it; this says so.
@@ -5382,6 +5661,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Resident"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backtest_ranking: {
+        parameters: {
+            query?: {
+                /** @description Which finds: `fire`, `safety` or `all`; all unless given. */
+                kind?: components["schemas"]["RiskKind"];
+                /**
+                 * @description The last day; today unless given.
+                 * @example 2022-09-26
+                 */
+                until?: string;
+                /** @description How many days each trial looks ahead, 7 to 182; 30 unless given. */
+                horizon_days?: number;
+                /** @description How many trials, 1 to 24; 6 unless given. */
+                trials?: number;
+                /** @description How many of a hundred enterprises can be visited in one, 1 to 100; 10 unless given. */
+                percent?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rank_enterprises: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Which finds: `fire` (fire, electrical, gas), `safety` (ammonia, chemical, structure, other) or `all`; all unless
+                 *     given.
+                 */
+                kind?: components["schemas"]["RiskKind"];
+                /**
+                 * @description The last day that is known of; today unless given.
+                 * @example 2022-09-26
+                 */
+                on?: string;
+                /** @description How many days ahead, 7 to 365; 91 unless given. */
+                horizon_days?: number;
+                /**
+                 * @description Only enterprises around this place: longitude,latitude, WGS84.
+                 * @example 116.2965,35.0605
+                 */
+                near?: string;
+                /** @description How far around it, in metres, 50 to 50000; 2000 unless given. */
+                radius_m?: number;
+                /** @description How many of the first, 1 to 500; 100 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
                 };
             };
             "4XX": {
