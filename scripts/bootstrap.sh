@@ -95,6 +95,7 @@ check_packages() {
     [ -x /usr/bin/chromium ] || need chromium "浏览器测试" "the browser tests"
     { has fc-list && [ -n "$(fc-list :lang=zh family)" ]; } ||
         need fonts-noto-cjk "浏览器测试中的中文字体" "Chinese type in the browser tests"
+    has gdalinfo || need gdal-bin "核对导出的栅格" "reads exported rasters in tests"
     python3 -c 'import ensurepip, venv' 2>/dev/null ||
         need python3-venv "接口模糊测试（schemathesis）" "fuzzing the HTTP API (schemathesis)"
 }
@@ -127,7 +128,7 @@ make_venv() {
 
 everything_is_there() {
     has cc && postgis_is_there && node_is_new_enough || return 1
-    [ "$purpose" = run ] || { [ -x /usr/bin/chromium ] && has fc-list && python3 -c 'import ensurepip, venv' 2>/dev/null; }
+    [ "$purpose" = run ] || { [ -x /usr/bin/chromium ] && has fc-list && has gdalinfo && python3 -c 'import ensurepip, venv' 2>/dev/null; }
 }
 
 check_rust

@@ -1,7 +1,6 @@
 //! `gridkeeper export` and `gridkeeper template`: a layer into a file, and an empty table to fill in.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 
@@ -10,6 +9,7 @@ use super::import::{crs, format, format_of, layer, layers};
 use super::interrupt::Interrupt;
 use super::language::text;
 use super::output;
+use super::whole_file::whole;
 use crate::domain::exchange::{Exported, Layer, export};
 use crate::interop::tables::{self, Format, Headings};
 use crate::kernel::geometry::Crs;
@@ -89,18 +89,5 @@ pub(super) fn run_template(args: &TemplateArgs) -> anyhow::Result<()> {
     whole(&args.file, |out| Ok(out.write_all(&bytes)?))
         .with_context(|| message!("无法写入 {name}", "cannot write {name}").to_string())?;
     output::line(message!("已写入 {name}", "wrote {name}"));
-    Ok(())
-}
-
-/// Writes a file that appears only when it is complete.
-fn whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".gridkeeper-").tempfile_in(folder)?;
-    let mut out = std::io::BufWriter::new(file.as_file_mut());
-    fill(&mut out)?;
-    out.flush()?;
-    drop(out);
-    file.as_file().sync_all()?;
-    file.persist(path)?;
     Ok(())
 }

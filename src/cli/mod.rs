@@ -8,7 +8,9 @@ mod account;
 mod backtest;
 mod connection;
 pub mod demo;
+mod density;
 mod export;
+mod hotspots;
 mod import;
 mod interrupt;
 mod language;
@@ -17,6 +19,7 @@ mod migrate;
 mod openapi;
 mod output;
 mod serve;
+mod whole_file;
 
 use std::process::ExitCode;
 
@@ -127,6 +130,20 @@ enum Command {
     )]
     Backtest(backtest::BacktestArgs),
     #[command(
+        about = text("由点计算核密度面", "Compute a kernel density surface from points"),
+        long_about = manual::density_about(),
+        after_long_help = manual::density_after(),
+        help_template = manual::template()
+    )]
+    Density(density::DensityArgs),
+    #[command(
+        about = text("检验哪些单元的数值聚集成热点", "Test which units' values cluster into hotspots"),
+        long_about = manual::hotspots_about(),
+        after_long_help = manual::hotspots_after(),
+        help_template = manual::template()
+    )]
+    Hotspots(hotspots::HotspotsArgs),
+    #[command(
         about = text("输出 HTTP 接口的 OpenAPI 文档", "Print the OpenAPI document of the HTTP API"),
         help_template = manual::template()
     )]
@@ -166,6 +183,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Export(args) => export::run(&args, &interrupt).await,
             Command::Template(args) => export::run_template(&args),
             Command::Backtest(args) => backtest::run(&args, &interrupt).await,
+            Command::Density(args) => density::run(&args),
+            Command::Hotspots(args) => hotspots::run(&args),
             Command::Openapi => openapi::run(),
         }
     })

@@ -5,6 +5,7 @@
 
 pub mod density;
 pub mod geometry;
+pub mod hotspots;
 pub mod plane;
 mod random;
 pub mod roads;

@@ -16,6 +16,7 @@ pub mod http;
 pub mod locale;
 pub mod problem;
 pub mod problem_types;
+pub mod raster;
 pub mod repeat;
 pub mod request_id;
 pub mod telemetry;

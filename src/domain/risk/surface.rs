@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::model::{Question, severity_weight};
 use super::store::{self, Happening};
 use super::tile;
-use crate::kernel::density::{Density, Event, recency};
+use crate::kernel::density::{Density, Event, Kernel, recency};
 use crate::kernel::geometry::{GaussKruger, Wgs84};
 use crate::platform::accounts::Session;
 use crate::platform::clock::china_date;
@@ -64,7 +64,8 @@ impl Surface {
             events.push(Event { at: extent.projection.project(place).into(), weight });
         }
         let bandwidth_m = f64::from(question.bandwidth_m);
-        let density = Density::new(events, bandwidth_m).map_err(|error| Problem::internal(&error))?;
+        let density =
+            Density::new(Kernel::Quartic, events, bandwidth_m).map_err(|error| Problem::internal(&error))?;
         Ok(Self {
             fingerprint: URL_SAFE_NO_PAD.encode(&hash.finalize()[..12]),
             density,

@@ -48,7 +48,7 @@ pub(super) fn read(layer: Layer, bytes: &[u8]) -> Result<Table, ReadError> {
     Ok(Table { rows, ignored: header.ignored })
 }
 
-fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         return if text.contains('\0') { Err(not_text()) } else { Ok(Cow::Borrowed(text)) };
@@ -66,7 +66,7 @@ fn not_text() -> ReadError {
 }
 
 /// A tab or semicolon where the first line has more of them than commas.
-fn delimiter(text: &str) -> u8 {
+pub(super) fn delimiter(text: &str) -> u8 {
     let first = text.lines().next().unwrap_or_default();
     let count = |c: char| first.matches(c).count();
     [(',', b','), ('\t', b'\t'), (';', b';')]

@@ -7,9 +7,11 @@ mod format;
 mod geojson_file;
 mod heading;
 mod http;
+mod numbers;
 mod template;
 mod xlsx_file;
 
 pub use format::{Format, Headings, ReadError, WriteError, read, write};
 pub use http::router;
+pub use numbers::{Numbers, read_numbers};
 pub use template::template;

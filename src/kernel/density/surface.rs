@@ -1,8 +1,8 @@
 //! The density surface: exact, and asked position by position. Never here: colours.
 
-use std::f64::consts::PI;
 use std::ops::Range;
 
+use super::kernel::Kernel;
 use crate::kernel::plane::PlanePoint;
 
 /// Something that happened at a place, with how much it counts.
@@ -28,41 +28,41 @@ pub enum InvalidDensity {
     },
 }
 
-/// A kernel density surface over weighted events, in events per square kilometre.
+/// A kernel density surface over weighted events, per square kilometre if their coordinates are metres.
 ///
-/// The value at a position is Σ w·K(d/h)/h² over the events within the bandwidth h, with the quartic (biweight)
-/// kernel K(u) = 3/π·(1 − u²)² (Silverman 1986, "Density Estimation for Statistics and Data Analysis", equation
-/// 4.5), whose integral over the plane is 1: the surface's integral is the sum of the weights. The sum is exact,
-/// not interpolated, and its terms are always added in the same order, so the value depends on the position and
-/// on nothing else; neighbouring tiles agree to the last bit whatever order the events came in.
+/// The value at a position is Σ w·K(d/h)/h² over the events, with one of the [kernels](Kernel) and the bandwidth h:
+/// the surface's integral is the sum of the weights. The sum is exact, not interpolated, and its terms are always
+/// added in the same order, so the value depends on the position and on nothing else; neighbouring tiles agree to
+/// the last bit whatever order the events came in. Only the far tail of the Gaussian is cut, at [`Kernel::reach`].
 ///
 /// ```
-/// use gridkeeper::kernel::density::{Density, Event};
+/// use gridkeeper::kernel::density::{Density, Event, Kernel};
 /// use gridkeeper::kernel::plane::PlanePoint;
 ///
 /// let fire = Event { at: PlanePoint::new(0.0, 0.0), weight: 1.0 };
-/// let density = Density::new(vec![fire], 1000.0)?;
+/// let density = Density::new(Kernel::Quartic, vec![fire], 1000.0)?;
 /// let peak = 3.0 / std::f64::consts::PI; // one event, a bandwidth of one kilometre
 /// assert!((density.per_km2(fire.at) - peak).abs() < 1e-12);
 /// # Ok::<(), gridkeeper::kernel::density::InvalidDensity>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Density {
+    kernel: Kernel,
     bandwidth_m: f64,
     /// The cells that hold events, row by row from the south, each row from the west.
-    cells: Vec<Cell>,
+    pub(super) cells: Vec<Cell>,
     /// The events, cell by cell.
-    east_m: Vec<f64>,
-    north_m: Vec<f64>,
-    weight: Vec<f64>,
+    pub(super) east_m: Vec<f64>,
+    pub(super) north_m: Vec<f64>,
+    pub(super) weight: Vec<f64>,
 }
 
 /// A square of the plane one bandwidth wide, with the first of its events.
 #[derive(Debug, Clone, Copy)]
-struct Cell {
+pub(super) struct Cell {
     row: i64,
     column: i64,
-    first: usize,
+    pub(super) first: usize,
 }
 
 /// How many terms of the sum are kept apart, so that the processor can work on them side by side.
@@ -74,8 +74,8 @@ impl Density {
     /// # Errors
     /// When the bandwidth is not positive and finite, or an event's position or weight is not finite, or a
     /// weight is negative.
-    pub fn new(mut events: Vec<Event>, bandwidth_m: f64) -> Result<Self, InvalidDensity> {
-        if !(bandwidth_m.is_finite() && bandwidth_m > 0.0) {
+    pub fn new(kernel: Kernel, mut events: Vec<Event>, bandwidth_m: f64) -> Result<Self, InvalidDensity> {
+        if !(bandwidth_m > 0.0 && (bandwidth_m * bandwidth_m).is_normal()) {
             return Err(InvalidDensity::Bandwidth);
         }
         let usable = |event: &Event| event.at.is_finite() && event.weight.is_finite() && event.weight >= 0.0;
@@ -98,6 +98,7 @@ impl Density {
             }
         }
         Ok(Self {
+            kernel,
             bandwidth_m,
             cells,
             east_m: events.iter().map(|event| event.at.east_m).collect(),
@@ -106,7 +107,13 @@ impl Density {
         })
     }
 
-    /// The bandwidth in metres: how far from an event the surface is above 0.
+    /// The kernel.
+    #[must_use]
+    pub fn kernel(&self) -> Kernel {
+        self.kernel
+    }
+
+    /// The bandwidth in metres.
     #[must_use]
     pub fn bandwidth_m(&self) -> f64 {
         self.bandwidth_m
@@ -118,18 +125,36 @@ impl Density {
         self.weight.len()
     }
 
-    /// The density at `at` in events per square kilometre; 0 where no event is within the bandwidth.
+    /// How far from an event the surface is above 0, in metres.
+    #[must_use]
+    pub fn reach_m(&self) -> f64 {
+        f64::from(self.kernel.reach()) * self.bandwidth_m
+    }
+
+    /// The density at `at` in events per square kilometre; 0 where no event is within reach.
+    #[must_use]
+    pub fn per_km2(&self, at: PlanePoint) -> f64 {
+        self.per_square_unit(at) * 1e6
+    }
+
+    /// The density at `at` in events per square unit of the coordinates; 0 where no event is within reach.
     ///
     /// Takes O(log c + k) for c cells of which those around `at` hold k events.
     #[must_use]
-    pub fn per_km2(&self, at: PlanePoint) -> f64 {
+    pub fn per_square_unit(&self, at: PlanePoint) -> f64 {
         if !at.is_finite() {
             return 0.0;
         }
         let (row, column) = (cell(at.north_m, self.bandwidth_m), cell(at.east_m, self.bandwidth_m));
-        let sum: f64 = (row - 1..=row + 1).map(|row| self.kernel_sum(self.events_in(row, column), at)).sum();
-        let bandwidth_km = self.bandwidth_m / 1000.0;
-        sum * 3.0 / (PI * bandwidth_km * bandwidth_km)
+        let reach = i64::from(self.kernel.reach());
+        let rows = row - reach..=row + reach;
+        let sum: f64 = rows.map(|row| self.kernel_sum(self.events_in(row, column, reach), at)).sum();
+        self.scale() * sum
+    }
+
+    /// What a sum of weighted shares of the peak is multiplied with: K(0)/h².
+    pub(super) fn scale(&self) -> f64 {
+        self.kernel.peak() / (self.bandwidth_m * self.bandwidth_m)
     }
 
     /// The densities at `positions`, in their order.
@@ -138,25 +163,39 @@ impl Density {
         positions.iter().map(|&at| self.per_km2(at)).collect()
     }
 
-    /// The events in a cell and in its neighbours to the west and east.
-    fn events_in(&self, row: i64, column: i64) -> Range<usize> {
-        let first = self.cells.partition_point(|cell| (cell.row, cell.column) < (row, column - 1));
-        let count = self.cells[first..]
-            .iter()
-            .take(3)
-            .take_while(|cell| cell.row == row && cell.column <= column + 1);
-        let last = first + count.count();
-        let start = |index: usize| self.cells.get(index).map_or(self.weight.len(), |cell| cell.first);
-        start(first)..start(last)
+    /// The events of a cell.
+    pub(super) fn events_of(&self, cell: usize) -> Range<usize> {
+        let start = |cell: usize| self.cells.get(cell).map_or(self.weight.len(), |cell| cell.first);
+        start(cell)..start(cell + 1)
     }
 
-    /// Σ w·(1 − u²)² over a range of events, where u is the distance in bandwidths, 1 at most.
+    /// The events in a cell and in so many of its neighbours to the west and to the east.
+    fn events_in(&self, row: i64, column: i64, reach: i64) -> Range<usize> {
+        let first = self.cells.partition_point(|cell| (cell.row, cell.column) < (row, column - reach));
+        let count = self.cells[first..]
+            .iter()
+            .take_while(|cell| cell.row == row && cell.column <= column + reach)
+            .count();
+        let start = |index: usize| self.cells.get(index).map_or(self.weight.len(), |cell| cell.first);
+        start(first)..start(first + count)
+    }
+
+    /// Σ w·K(d/h)/K(0) over a range of events.
     fn kernel_sum(&self, events: Range<usize>, at: PlanePoint) -> f64 {
+        // A loop of its own for each kernel, so that none of them asks which it is.
+        match self.kernel {
+            Kernel::Gaussian => self.sum_of(events, at, |u2| Kernel::Gaussian.share(u2)),
+            Kernel::Epanechnikov => self.sum_of(events, at, |u2| Kernel::Epanechnikov.share(u2)),
+            Kernel::Quartic => self.sum_of(events, at, |u2| Kernel::Quartic.share(u2)),
+            Kernel::Triweight => self.sum_of(events, at, |u2| Kernel::Triweight.share(u2)),
+        }
+    }
+
+    fn sum_of(&self, events: Range<usize>, at: PlanePoint, share: impl Fn(f64) -> f64) -> f64 {
         let per_m2 = 1.0 / (self.bandwidth_m * self.bandwidth_m);
         let term = |east_m: f64, north_m: f64, weight: f64| {
             let (dx, dy) = (east_m - at.east_m, north_m - at.north_m);
-            let nearness = (1.0 - (dx * dx + dy * dy) * per_m2).max(0.0);
-            weight * nearness * nearness
+            weight * share((dx * dx + dy * dy) * per_m2)
         };
         let (east_m, north_m) = (&self.east_m[events.clone()], &self.north_m[events.clone()]);
         let (east_m, east_rest_m) = east_m.as_chunks::<LANES>();
@@ -183,23 +222,33 @@ fn cell(coordinate_m: f64, bandwidth_m: f64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::f64::consts::PI;
+
     use proptest::prelude::*;
+
+    use super::*;
 
     fn event(east_m: f64, north_m: f64, weight: f64) -> Event {
         Event { at: PlanePoint::new(east_m, north_m), weight }
     }
 
     /// The definition, over all events.
-    fn brute_force(events: &[Event], bandwidth_m: f64, at: PlanePoint) -> f64 {
+    fn brute_force(kernel: Kernel, events: &[Event], bandwidth_m: f64, at: PlanePoint) -> f64 {
         let h_km = bandwidth_m / 1000.0;
-        events
-            .iter()
-            .map(|event| {
-                let u = event.at.distance_m(at) / bandwidth_m;
-                if u < 1.0 { event.weight * 3.0 / PI * (1.0 - u * u).powi(2) / (h_km * h_km) } else { 0.0 }
-            })
-            .sum()
+        let value = |u: f64| match kernel {
+            Kernel::Gaussian => (-u * u / 2.0).exp() / (2.0 * PI),
+            _ if u >= 1.0 => 0.0,
+            Kernel::Epanechnikov => 2.0 / PI * (1.0 - u * u),
+            Kernel::Quartic => 3.0 / PI * (1.0 - u * u).powi(2),
+            Kernel::Triweight => 4.0 / PI * (1.0 - u * u).powi(3),
+        };
+        let term =
+            |event: &Event| event.weight * value(event.at.distance_m(at) / bandwidth_m) / (h_km * h_km);
+        events.iter().map(term).sum()
+    }
+
+    fn kernels() -> impl Strategy<Value = Kernel> {
+        prop::sample::select(&Kernel::ALL)
     }
 
     fn events() -> impl Strategy<Value = Vec<Event>> {
@@ -210,36 +259,38 @@ mod tests {
     proptest! {
         #[test]
         fn the_value_is_what_the_definition_says(
-            events in events(), bandwidth_m in 20.0..400.0, east in -600.0..600.0, north in -600.0..600.0,
+            kernel in kernels(), events in events(), bandwidth_m in 20.0..400.0, east in -600.0..600.0, north in -600.0..600.0,
         ) {
             let at = PlanePoint::new(east, north);
-            let expected = brute_force(&events, bandwidth_m, at);
-            let found = Density::new(events, bandwidth_m).unwrap().per_km2(at);
-            prop_assert!((found - expected).abs() <= 1e-9 * expected.max(1.0), "{found} for {expected}");
+            let expected = brute_force(kernel, &events, bandwidth_m, at);
+            let found = Density::new(kernel, events, bandwidth_m).unwrap().per_km2(at);
+            // Where the Gaussian is cut, it is 2·10⁻⁸ of at most 400 events per km² and event.
+            let cut = if kernel == Kernel::Gaussian { 1e-3 } else { 0.0 };
+            prop_assert!((found - expected).abs() <= 1e-9 * expected.max(1.0) + cut, "{found} for {expected}");
         }
 
         #[test]
         fn the_value_depends_on_the_position_alone(
-            mut events in events(),
+            kernel in kernels(), mut events in events(),
             positions in prop::collection::vec((-600.0..600.0, -600.0..600.0), 1..20),
         ) {
             let positions: Vec<PlanePoint> = positions.iter().map(|&(e, n)| PlanePoint::new(e, n)).collect();
             let bits = |density: &Density, positions: &[PlanePoint]| -> Vec<u64> {
                 density.sample(positions).iter().map(|value| value.to_bits()).collect()
             };
-            let density = Density::new(events.clone(), 150.0).unwrap();
+            let density = Density::new(kernel, events.clone(), 150.0).unwrap();
             let together = bits(&density, &positions);
             let (left, right) = positions.split_at(positions.len() / 2);
             prop_assert_eq!(&together, &[bits(&density, left), bits(&density, right)].concat());
             events.reverse();
-            prop_assert_eq!(together, bits(&Density::new(events, 150.0).unwrap(), &positions));
+            prop_assert_eq!(together, bits(&Density::new(kernel, events, 150.0).unwrap(), &positions));
         }
     }
 
     #[test]
     fn the_integral_over_the_plane_is_the_sum_of_the_weights() {
         let events = vec![event(0.0, 0.0, 1.0), event(130.0, -40.0, 2.5), event(-700.0, 333.0, 0.25)];
-        let density = Density::new(events, 300.0).unwrap();
+        let density = Density::new(Kernel::Quartic, events, 300.0).unwrap();
         let step_m = 5.0;
         let mut integral = 0.0;
         for column in -250..250 {
@@ -253,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_single_event_peaks_where_it_happened_and_ends_at_the_bandwidth() {
-        let density = Density::new(vec![event(40_000.0, 3_900_000.0, 2.0)], 150.0).unwrap();
+        let density = Density::new(Kernel::Quartic, vec![event(40_000.0, 3_900_000.0, 2.0)], 150.0).unwrap();
         let peak = density.per_km2(PlanePoint::new(40_000.0, 3_900_000.0));
         assert!((peak - 2.0 * 3.0 / (PI * 0.15 * 0.15)).abs() < 1e-9);
         assert!(density.per_km2(PlanePoint::new(40_149.9, 3_900_000.0)) > 0.0);
@@ -263,17 +314,20 @@ mod tests {
     #[test]
     fn a_surface_without_events_is_flat_and_nonsense_is_refused() {
         assert!(
-            Density::new(Vec::new(), 9.0).unwrap().per_km2(PlanePoint::new(0.0, 0.0)).abs()
+            Density::new(Kernel::Quartic, Vec::new(), 9.0).unwrap().per_km2(PlanePoint::new(0.0, 0.0)).abs()
                 < f64::MIN_POSITIVE
         );
-        for bandwidth_m in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert_eq!(Density::new(Vec::new(), bandwidth_m).unwrap_err(), InvalidDensity::Bandwidth);
+        for bandwidth_m in [0.0, -1.0, 1e-200, 1e200, f64::NAN, f64::INFINITY] {
+            assert_eq!(
+                Density::new(Kernel::Quartic, Vec::new(), bandwidth_m).unwrap_err(),
+                InvalidDensity::Bandwidth
+            );
         }
         for bad in [event(f64::NAN, 0.0, 1.0), event(0.0, f64::INFINITY, 1.0), event(0.0, 0.0, -1.0)] {
-            let found = Density::new(vec![event(0.0, 0.0, 1.0), bad], 9.0).unwrap_err();
+            let found = Density::new(Kernel::Quartic, vec![event(0.0, 0.0, 1.0), bad], 9.0).unwrap_err();
             assert_eq!(found, InvalidDensity::Event { event: 1 });
         }
-        let far = Density::new(vec![event(f64::MAX, f64::MIN, 1.0)], 0.001).unwrap();
+        let far = Density::new(Kernel::Quartic, vec![event(f64::MAX, f64::MIN, 1.0)], 0.001).unwrap();
         assert!(far.per_km2(PlanePoint::new(f64::MIN, f64::MAX)).abs() < f64::MIN_POSITIVE);
     }
 }

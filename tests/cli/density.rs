@@ -1,0 +1,183 @@
+//! `gridkeeper density`.
+
+use std::fs;
+use std::io::Cursor;
+use std::process::Command;
+
+use crate::support::{Columns, Folder, agree, reference};
+
+const BOX: &str = "--bbox -50,-100,950,700 --size 10x8";
+
+#[test]
+fn every_kernel_agrees_with_scikit_learn_to_9_digits() {
+    let folder = Folder::new();
+    let points = reference("kde_points.csv");
+    let expected = Columns::of(&fs::read_to_string(reference("kde_values.csv")).unwrap());
+    for kernel in ["gaussian", "epanechnikov", "quartic", "triweight"] {
+        folder.succeed(&format!(
+            "density --points {} --weight weight --kernel {kernel} --bandwidth 120 --planar {BOX} --out o.csv",
+            points.display()
+        ));
+        let found = Columns::of(&folder.read("o.csv"));
+        assert_eq!(found.headings(), "x,y,value");
+        for axis in ["x", "y"] {
+            assert_eq!(found.get(axis), expected.get(axis), "rows run from the north-west");
+        }
+        agree(found.get("value"), expected.get(kernel), 1e-9).unwrap();
+    }
+}
+
+#[test]
+fn degrees_give_events_per_square_kilometre() {
+    let folder = Folder::new();
+    folder.write("p.csv", "lat,lon\n35.0755,116.3055\n");
+    folder.succeed(
+        "density --points p.csv --kernel quartic --bandwidth 500 --bbox 116.305,35.075,116.306,35.076 \
+         --size 1x1 --out o.csv",
+    );
+    let value = Columns::of(&folder.read("o.csv")).get("value")[0];
+    let peak = 3.0 / std::f64::consts::PI / 0.25;
+    assert!((value / peak - 1.0).abs() < 1e-9, "{value} is not {peak}");
+
+    // A degree of longitude is 91.2 km here: half a bandwidth away.
+    folder.write("p.csv", "经度,纬度\n116.30276,35.0755\n");
+    folder.succeed(
+        "density --points p.csv --kernel quartic --bandwidth 500 --bbox 116.305,35.075,116.306,35.076 \
+         --size 1x1 --out o.csv",
+    );
+    let value = Columns::of(&folder.read("o.csv")).get("value")[0];
+    assert!((value / (peak * 0.75 * 0.75) - 1.0).abs() < 0.01, "{value}");
+}
+
+#[test]
+fn a_geotiff_has_the_values_of_the_csv_and_its_place() {
+    let folder = Folder::new();
+    let points = reference("kde_points.csv");
+    let command = format!(
+        "density --points {} --kernel quartic --bandwidth 120 --planar {BOX} --out",
+        points.display()
+    );
+    folder.succeed(&format!("{command} o.csv"));
+    folder.succeed(&format!("{command} o.tif"));
+    let expected = Columns::of(&folder.read("o.csv"));
+
+    let mut tiff = tiff::decoder::Decoder::new(Cursor::new(fs::read(folder.path("o.tif")).unwrap())).unwrap();
+    assert_eq!(tiff.dimensions().unwrap(), (10, 8));
+    let tag = |decoder: &mut tiff::decoder::Decoder<_>, tag| decoder.get_tag_f64_vec(tag).unwrap();
+    assert_eq!(tag(&mut tiff, tiff::tags::Tag::ModelPixelScaleTag), [100.0, 100.0, 0.0]);
+    assert_eq!(tag(&mut tiff, tiff::tags::Tag::ModelTiepointTag), [0.0, 0.0, 0.0, -50.0, 700.0, 0.0]);
+    let tiff::decoder::DecodingResult::F64(values) = tiff.read_image().unwrap() else {
+        panic!("not floats");
+    };
+    assert_eq!(values, expected.get("value"));
+}
+
+#[test]
+fn gdal_reads_the_geotiff() {
+    let folder = Folder::new();
+    folder.write("p.csv", "lon,lat\n116.3055,35.0755\n");
+    folder.succeed(
+        "density --points p.csv --kernel epanechnikov --bandwidth 300 --bbox 116.30,35.07,116.32,35.08 \
+         --size 20x10 --out o.tif",
+    );
+    let run = Command::new("gdalinfo").args(["-json", "-stats"]).arg(folder.path("o.tif")).output();
+    let run = run.expect("gdalinfo, which scripts/bootstrap.sh test installs");
+    let seen: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!((&seen["driverShortName"], &seen["size"]), (&"GTiff".into(), &serde_json::json!([20, 10])));
+    assert_eq!(seen["stac"]["proj:epsg"], 4326);
+    assert_eq!(seen["bands"][0]["type"], "Float64");
+    let corner = &seen["cornerCoordinates"]["lowerRight"];
+    assert!((corner[0].as_f64().unwrap() - 116.32).abs() < 1e-9, "{corner}");
+    assert!((corner[1].as_f64().unwrap() - 35.07).abs() < 1e-9, "{corner}");
+    let peak = 2.0 / std::f64::consts::PI / 0.09;
+    let greatest = seen["bands"][0]["maximum"].as_f64().unwrap();
+    assert!((greatest / peak - 1.0).abs() < 0.05, "{greatest} for {peak}");
+}
+
+#[test]
+fn a_picture_has_a_world_file() {
+    let folder = Folder::new();
+    folder.write("p.csv", "x,y\n5,5\n");
+    folder.succeed(
+        "density --points p.csv --kernel quartic --bandwidth 4 --planar --bbox 0,0,10,20 --size 10x20 --out o.png",
+    );
+    assert_eq!(folder.read("o.pgw"), "1\n0\n0\n-1\n0.5\n19.5\n");
+    let mut reader =
+        png::Decoder::new(Cursor::new(fs::read(folder.path("o.png")).unwrap())).read_info().unwrap();
+    let mut packed = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut packed).unwrap();
+    let pixel = |column: usize, row: usize| packed[row * 5 + column / 2] >> (4 * (1 - column % 2)) & 15;
+    assert_eq!((pixel(0, 0), pixel(5, 19)), (0, 0), "nothing is there");
+    assert_eq!((pixel(4, 14), pixel(4, 15), pixel(2, 14)), (8, 8, 6), "near the point");
+}
+
+#[test]
+fn no_points_make_a_flat_surface() {
+    let folder = Folder::new();
+    folder.write("p.csv", "x,y,w\n");
+    for (kernel, out) in [("gaussian", "o.csv"), ("triweight", "o.tif"), ("quartic", "o.png")] {
+        folder.succeed(&format!(
+            "density --points p.csv --weight w --kernel {kernel} --bandwidth 9 --planar --bbox 0,0,1,1 \
+             --size 2x2 --out {out}"
+        ));
+    }
+    assert_eq!(Columns::of(&folder.read("o.csv")).get("value"), [0.0; 4]);
+}
+
+#[test]
+fn a_bandwidth_of_100_km_is_as_good_as_any() {
+    let folder = Folder::new();
+    folder.write("p.csv", "lon,lat\n116.3,35.0\n");
+    folder.succeed(
+        "density --points p.csv --kernel gaussian --bandwidth 100000 --bbox 116.29,34.99,116.31,35.01 --size 1x1 \
+         --out o.csv",
+    );
+    let value = Columns::of(&folder.read("o.csv")).get("value")[0];
+    assert!((value / (0.5 / std::f64::consts::PI / 1e4) - 1.0).abs() < 1e-6, "{value}");
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_with_file_row_and_reason() {
+    let folder = Folder::new();
+    folder.write("p.csv", "x,y,w\n1,2,3\n4,5,-6\n");
+    folder.write("nan.csv", "x,y\n1,2\nNaN,5\n");
+    folder.write("far.csv", "lon,lat\n116,35\n35,116\n");
+    let good = [
+        ("--points", "p.csv"),
+        ("--kernel", "quartic"),
+        ("--bandwidth", "5"),
+        ("--planar", ""),
+        ("--bbox", "0,0,9,9"),
+        ("--size", "3x3"),
+        ("--out", "o.csv"),
+    ];
+    for (changed, to, because) in [
+        ("--bandwidth", "0", "--bandwidth: 0 is not a length above 0"),
+        ("--bandwidth", "-3", "--bandwidth: -3 is not a length above 0"),
+        ("--bandwidth", "NaN", "--bandwidth: NaN is not a length above 0"),
+        ("--points", "none.csv", "cannot read none.csv"),
+        ("--points", "nan.csv", "row 3, x: \"NaN\" is not a finite number"),
+        ("--points", "p.csv --weight w", "p.csv: row 3: the weight -6 is negative"),
+        ("--points", "p.csv --weight ww", "there is no column ww; there are: x, y, w"),
+        ("--kernel", "cosine", "gaussian, epanechnikov, quartic or triweight"),
+        ("--bbox", "0,0,0,9", "xmin < xmax"),
+        ("--bbox", "0,0,9", "four numbers"),
+        ("--size", "0x5", "columns and rows"),
+        ("--size", "99999x99999", "100000000 cells at most"),
+        ("--out", "o.jpg", "the name should end in .csv, .tif or .png"),
+    ] {
+        let line: Vec<String> = good
+            .iter()
+            .map(|&(name, value)| format!("{name} {}", if name == changed { to } else { value }))
+            .collect();
+        folder.refuse(&format!("density {}", line.join(" ")), "o.csv", because);
+    }
+    let degrees = "density --kernel quartic --bandwidth 5 --size 3x3 --out o.csv";
+    folder.refuse(
+        &format!("{degrees} --points far.csv --bbox 115,34,117,36"),
+        "o.csv",
+        "far.csv: row 3: longitude and latitude look swapped",
+    );
+    folder.refuse(&format!("{degrees} --points p.csv --bbox 0,0,900,9"), "o.csv", "say --planar");
+    folder.refuse(&format!("{degrees} --points p.csv --bbox 70,20,130,50"), "o.csv", "compute it in parts");
+}
