@@ -18,10 +18,10 @@ export class Person {
   readonly #faults: string[] = [];
   #tolerated: RegExp | null = null;
 
-  private constructor(readonly page: Page) {
+  private constructor(readonly page: Page, readonly home: string) {
     page.on('request', (request) => {
       const url = request.url();
-      if (!url.startsWith(`${origin()}/`) && !/^(blob|data):/.test(url)) this.#faults.push(`left the origin: ${url}`);
+      if (!url.startsWith(`${home}/`) && !/^(blob|data):/.test(url)) this.#faults.push(`left the origin: ${url}`);
     });
     page.on('console', (message) => {
       // Asking who is signed in is answered 401 when nobody is; the browser logs that answer by itself.
@@ -32,11 +32,12 @@ export class Person {
     page.on('pageerror', (error) => this.#faults.push(`uncaught: ${error.message}`));
   }
 
-  static async at(browser: Browser, size: Size, more: BrowserContextOptions = {}): Promise<Person> {
+  /** `home` is where they find the service, when it is not at its own address. */
+  static async at(browser: Browser, size: Size, more: BrowserContextOptions = {}, home: string = origin()): Promise<Person> {
     const context = await browser.newContext({
       viewport: sizes[size], hasTouch: size === 'phone', reducedMotion: 'reduce', locale: 'zh-CN', ...more,
     });
-    return new Person(await context.newPage());
+    return new Person(await context.newPage(), home);
   }
 
   /** From now on, requests to these addresses may fail: this story is about how they do. */
@@ -46,7 +47,7 @@ export class Person {
 
   /** Comes in by the front door: the demonstration's role card whose text matches. */
   async enter(card: RegExp): Promise<void> {
-    await this.page.goto(origin());
+    await this.page.goto(this.home);
     await this.page.getByRole('button', { name: card }).first().click();
     await this.mapIsDrawn();
   }

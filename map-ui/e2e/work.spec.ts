@@ -15,14 +15,29 @@ test('a grid member walks today’s patrol, in English, on a phone', async ({ br
   await page.getByRole('button', { name: 'Patrol', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Today’s patrol' })).toBeVisible();
   await expect(page.getByText(/^0 of \d+ done$/)).toBeVisible();
+  await expect(page.getByText(/Kept here at/)).toBeVisible();
   await page.getByRole('button', { name: 'Expand the panel' }).click();
   await member.screenIsAccessible();
 
-  await page.getByRole('button', { name: 'Record visit' }).first().click();
-  await page.getByRole('radio', { name: 'Visited' }).check();
+  // Four taps: here, a note, what to say, done. Without a position, the check-in says so.
+  const first = await page.locator('#next-heading').innerText();
+  await page.getByRole('button', { name: 'Check in' }).click();
+  await expect(page.getByText('No position: checked in without one')).toBeVisible();
+  await page.getByRole('button', { name: 'Add a note' }).click();
+  await page.getByLabel('Note').fill('All well');
   await member.screenIsAccessible();
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Visited' }).click();
   await expect(page.getByText(/^1 of \d+ done$/)).toBeVisible();
+  await expect(page.locator('#next-heading')).not.toHaveText(first);
+
+  const second = await page.locator('#next-heading').innerText();
+  await page.getByRole('button', { name: 'Skip', exact: true }).click();
+  await page.getByRole('radio', { name: 'Out of time' }).check();
+  await member.screenIsAccessible();
+  await page.getByRole('button', { name: 'Skip this stop' }).click();
+  await expect(page.getByText('Skipped · Out of time')).toBeVisible();
+  await page.getByRole('button', { name: 'Put back' }).click();
+  await expect(page.locator('#next-heading')).toHaveText(second);
 
   await page.getByRole('button', { name: 'Open card' }).first().click();
   await expect(page.getByRole('heading', { name: /Household|Enterprise|Hazard point/ })).toBeVisible();

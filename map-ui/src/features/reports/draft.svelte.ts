@@ -1,6 +1,7 @@
-import { api } from '$lib/api';
 import type { Filed, HazardKind, LonLat, NewReport, ReportKind, Severity } from '$lib/api/types';
+import { trueNow } from '$lib/clock';
 import { fromLocalField, toLocalField } from '$lib/format';
+import { outbox } from '$lib/offline/outbox.svelte';
 import { sheet } from '$lib/state/sheet.svelte';
 import { uuidv7 } from '$lib/uuid';
 
@@ -38,6 +39,8 @@ class Draft {
   sending = $state(false);
   failure = $state.raw<unknown>(null);
   filed = $state.raw<Filed | null>(null);
+  /** True when it lies on this device and goes out by itself. */
+  saved = $state(false);
   #id = uuidv7();
 
   begin({ at, kind, enterprise }: Start = {}): void {
@@ -47,12 +50,13 @@ class Draft {
     this.hazardKind = 'fire';
     this.severity = 2;
     this.words = '';
-    this.happened = toLocalField(new Date());
+    this.happened = toLocalField(trueNow());
     this.onSpot = false;
     this.photos = [];
     this.enterprise = enterprise ?? null;
     this.failure = null;
     this.filed = null;
+    this.saved = false;
     this.open = true;
     sheet.raise();
   }
@@ -61,22 +65,25 @@ class Draft {
     this.open = false;
     this.photos = [];
     this.filed = null;
+    this.saved = false;
   }
 
   async send(): Promise<void> {
     if (this.place === null || this.sending) return;
     this.sending = true;
     this.failure = null;
-    try {
-      this.filed = await api.fileReport(this.#content(this.place), this.photos);
-    } catch (error) {
-      this.failure = error;
-    } finally {
-      this.sending = false;
+    const outcome = await outbox.add({ kind: 'report', body: this.#content(this.place) }, this.words.trim(), this.photos);
+    this.sending = false;
+    if (outcome.state === 'sent') this.filed = outcome.answer as Filed;
+    else if (outcome.state === 'waiting') this.saved = true;
+    else {
+      // The form still holds everything: it is mended there, not in the queue.
+      this.failure = outcome.problem;
+      await outbox.drop(outcome.item);
     }
   }
 
-  #content({ at: [x, y], accuracyM }: Place): NewReport {
+  #content({ at: [x, y], accuracyM }: Place): NewReport & { id: string } {
     return {
       id: this.#id,
       kind: this.kind,

@@ -1,5 +1,7 @@
 /** Talking HTTP to the service: one function per verb, problems thrown, language and session carried along. */
+import { hearTime } from '$lib/clock';
 import { language } from '$lib/i18n';
+import { line } from '$lib/state/line.svelte';
 import { Problem } from './problem';
 
 type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
@@ -9,6 +11,20 @@ interface Options {
   signal?: AbortSignal;
   /** The version an edit is based on; the service refuses a stale one (412). */
   ifMatch?: number;
+  /** Keeps the answer on this device, for when there is no line. */
+  keep?: boolean;
+}
+
+/** Where answers are kept on this device, by the address they were asked from. */
+export interface Shelf {
+  put: (address: string, answer: unknown) => Promise<void>;
+  get: <Answer>(address: string) => Promise<Answer | undefined>;
+}
+
+let shelf: Shelf | null = null;
+
+export function keepAnswersOn(given: Shelf): void {
+  shelf = given;
 }
 
 /** Called when the service says the session is no longer valid. */
@@ -30,11 +46,16 @@ export function queryString(query: Query): string {
   return text === '' ? '' : `?${text}`;
 }
 
+/** Longer than this, and the line is as good as down; photos over a weak one take their time. */
+const PATIENCE_MS = 30_000;
+const UPLOAD_PATIENCE_MS = 180_000;
+
 async function send(method: string, path: string, body: unknown, options: Options): Promise<Response> {
   const headers = new Headers({ accept: 'application/json', 'accept-language': language.locale });
   if (options.ifMatch !== undefined) headers.set('if-match', `"${options.ifMatch}"`);
   const init: RequestInit = { method, headers, credentials: 'same-origin' };
-  if (options.signal) init.signal = options.signal;
+  const patience = AbortSignal.timeout(body instanceof FormData ? UPLOAD_PATIENCE_MS : PATIENCE_MS);
+  init.signal = options.signal ? AbortSignal.any([options.signal, patience]) : patience;
   if (body instanceof FormData) {
     init.body = body;
   } else if (body !== undefined) {
@@ -45,9 +66,12 @@ async function send(method: string, path: string, body: unknown, options: Option
   try {
     response = await fetch(`${path}${queryString(options.query ?? {})}`, init);
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    if (isAbort(error)) throw error;
+    line.heard(false);
     throw new Problem(0, {});
   }
+  line.heard(true);
+  hearTime(response.headers.get('date'));
   if (response.status === 401 && !path.endsWith('/session')) onSessionEnded();
   if (!response.ok) throw await Problem.from(response);
   return response;
@@ -58,8 +82,22 @@ async function json<Answer>(method: string, path: string, body: unknown, options
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 
+/** Asks the service; while it is away, gives what was kept of the same question. */
+async function get<Answer>(path: string, options: Options = {}): Promise<Answer> {
+  const address = path + queryString(options.query ?? {});
+  try {
+    const answer = await json<Answer>('GET', path, undefined, options);
+    if (options.keep) await shelf?.put(address, answer);
+    return answer;
+  } catch (error) {
+    const kept = error instanceof Problem && error.isAway ? await shelf?.get<Answer>(address) : undefined;
+    if (kept === undefined) throw error;
+    return kept;
+  }
+}
+
 export const http = {
-  get: <Answer>(path: string, options: Options = {}) => json<Answer>('GET', path, undefined, options),
+  get,
   post: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('POST', path, body, options),
   put: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('PUT', path, body, options),
   patch: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('PATCH', path, body, options),

@@ -41,25 +41,25 @@ export const api = {
   demoRoles: () => http.get<{ items: Wire.DemoRole[] }>(`${v1}/demo/roles`),
   demoSignIn: (login: string) => http.post<Wire.Session>(`${v1}/demo/session`, { login }),
 
-  areas: () => http.get<Wire.Page<Wire.Area>>(`${v1}/areas`, { query: { limit: 500 } }),
+  areas: () => http.get<Wire.Page<Wire.Area>>(`${v1}/areas`, { query: { limit: 500 }, keep: true }),
   area: (code: string) => http.get<Wire.Area>(`${v1}/areas/${code}`),
   figures: (code: string) => http.get<Wire.Figures>(`${v1}/areas/${code}/figures`),
-  grids: () => http.get<Wire.Page<Wire.Grid>>(`${v1}/grids`, { query: { limit: 500 } }),
+  grids: () => http.get<Wire.Page<Wire.Grid>>(`${v1}/grids`, { query: { limit: 500 }, keep: true }),
   grid: (code: string) => http.get<Wire.Grid>(`${v1}/grids/${code}`),
   checkGrids: (grids: Wire.GridFeatures) => http.post<Wire.CoverageCheck>(`${v1}/grids/check`, grids),
   publishPlan: (plan: { name: string; effective_from: string; grids: Wire.GridFeatures }) =>
     http.post<unknown>(`${v1}/boundary-plans`, plan),
 
   /** The household whose door is at a place, if any: within a metre or so. */
-  householdAt: async ([lon, lat]: Wire.LonLat): Promise<Wire.Household | undefined> => {
+  householdAt: async ([lon, lat]: Wire.LonLat, keep = false): Promise<Wire.Household | undefined> => {
     const near = 1e-5;
     const bbox = bboxText([lon - near, lat - near, lon + near, lat + near]);
-    const page = await http.get<Wire.Page<Wire.Household>>(`${v1}/households`, { query: { bbox, limit: 1 } });
+    const page = await http.get<Wire.Page<Wire.Household>>(`${v1}/households`, { query: { bbox, limit: 1 }, keep });
     return page.items[0];
   },
-  household: (id: string) => http.get<Wire.HouseholdWithResidents>(`${v1}/households/${id}`),
-  enterprise: (id: string) => http.get<Wire.Enterprise>(`${v1}/enterprises/${id}`),
-  hazard: (id: string) => http.get<Wire.Hazard>(`${v1}/hazards/${id}`),
+  household: (id: string, keep = false) => http.get<Wire.HouseholdWithResidents>(`${v1}/households/${id}`, { keep }),
+  enterprise: (id: string, keep = false) => http.get<Wire.Enterprise>(`${v1}/enterprises/${id}`, { keep }),
+  hazard: (id: string, keep = false) => http.get<Wire.Hazard>(`${v1}/hazards/${id}`, { keep }),
   clearHazard: (hazard: Wire.Hazard, clearedOn: string) =>
     http.patch<Wire.Hazard>(
       `${v1}/hazards/${hazard.id}`,
@@ -87,8 +87,10 @@ export const api = {
     action: Wire.NewAction,
   ) => http.post<Wire.Report>(`${v1}/reports/${reportId}/actions`, action),
 
-  patrolToday: (grid?: string, from?: Wire.LonLat) =>
-    http.get<Wire.Patrol>(`${v1}/patrols/today`, { query: { grid, from: from?.join(',') } }),
+  patrolToday: (grid: string, { from, ...shift }: { from?: Wire.LonLat; starts_at?: string; hours?: number } = {}) =>
+    http.get<Wire.Patrol>(`${v1}/patrols/today`, { query: { grid, from: from?.join(','), ...shift } }),
+  visitsTo: (kind: Wire.TargetKind, id: string, from: string) =>
+    http.get<Wire.Page<Wire.Visit>>(`${v1}/visits`, { query: { target_kind: kind, target_id: id, from, limit: 5 } }),
   recordVisit: (visit: Wire.NewVisit) => http.post<unknown>(`${v1}/visits`, visit),
 
   densityLegend: (query: DensityQuery, signal?: AbortSignal) =>

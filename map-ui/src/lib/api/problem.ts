@@ -7,7 +7,7 @@ export interface FieldError {
 }
 
 /** The body of an `application/problem+json` answer (RFC 9457). */
-interface ProblemBody {
+export interface ProblemBody {
   type?: string;
   title?: string;
   detail?: string;
@@ -22,6 +22,8 @@ export class Problem extends Error {
   readonly detail: string;
   readonly requestId: string;
   readonly fields: FieldError[];
+  /** As it was sent. */
+  readonly body: ProblemBody;
 
   constructor(status: number, body: ProblemBody) {
     super(body.title ?? `HTTP ${status}`);
@@ -31,12 +33,18 @@ export class Problem extends Error {
     this.detail = body.detail ?? '';
     this.requestId = body.instance ?? '';
     this.fields = body.errors ?? [];
+    this.body = body;
   }
 
   static async from(response: Response): Promise<Problem> {
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
     const body: ProblemBody = isJson ? await response.json().catch(() => ({})) : {};
     return new Problem(response.status, body);
+  }
+
+  /** True when the service is not there: no line, or a gateway with nobody behind it. */
+  get isAway(): boolean {
+    return this.isNetwork || [502, 503, 504].includes(this.status);
   }
 
   /** True when nothing reached the service or nothing came back: the same request may be sent again. */

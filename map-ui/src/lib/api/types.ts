@@ -98,6 +98,7 @@ export type Patrol = Told<
     line: LineString;
   }
 >;
+export type Visit = Sent<'Visit'>;
 export type NewVisit = Schemas['NewVisit'];
 
 export type DensityLegend = Sent<'DensityLegend'>;

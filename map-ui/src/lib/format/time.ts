@@ -14,6 +14,11 @@ export function dateTime(rfc3339: string, locale: Locale): string {
   }).format(new Date(rfc3339));
 }
 
+/** The time of day of an instant. */
+export function time(rfc3339: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(tags[locale], { timeZone: TIME_ZONE, hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(rfc3339));
+}
+
 /** A calendar date such as `2022-07-01`, or the date of an instant. */
 export function date(text: string, locale: Locale): string {
   const instant = text.length === 10 ? new Date(`${text}T12:00:00${OFFSET}`) : new Date(text);

@@ -10,17 +10,32 @@ export class DeviceError extends Error {
   }
 }
 
-/** Where this device says it is: WGS84, as the Geolocation API promises, with its 95 % radius in metres. */
-export function devicePosition(): Promise<{ at: LonLat; accuracyM: number }> {
+/** Where a device says it is: WGS84, as the Geolocation API promises, with its 95 % radius in metres. */
+export interface Fix {
+  at: LonLat;
+  accuracyM: number;
+}
+
+const OPTIONS: PositionOptions = { enableHighAccuracy: true, timeout: 15_000, maximumAge: 10_000 };
+const fixOf = ({ coords }: GeolocationPosition): Fix => ({ at: [coords.longitude, coords.latitude], accuracyM: coords.accuracy });
+
+export function devicePosition(): Promise<Fix> {
   return new Promise((resolve, reject) => {
     if (!('geolocation' in navigator)) {
       reject(new DeviceError(false));
       return;
     }
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => resolve({ at: [coords.longitude, coords.latitude], accuracyM: coords.accuracy }),
+      (position) => resolve(fixOf(position)),
       (error) => reject(new DeviceError(error.code === error.PERMISSION_DENIED)),
-      { enableHighAccuracy: true, timeout: 15_000, maximumAge: 10_000 },
+      OPTIONS,
     );
   });
+}
+
+/** Tells where the device is, again and again, until the answer is called. Silent while it cannot tell. */
+export function followDevice(tell: (fix: Fix) => void): () => void {
+  if (!('geolocation' in navigator)) return () => undefined;
+  const watch = navigator.geolocation.watchPosition((position) => tell(fixOf(position)), () => undefined, OPTIONS);
+  return () => navigator.geolocation.clearWatch(watch);
 }

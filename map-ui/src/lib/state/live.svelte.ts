@@ -1,3 +1,4 @@
+import { line } from './line.svelte';
 import type { ReportChange } from '$lib/api/types';
 
 type Listener<Message> = (message: Message) => void;
@@ -21,6 +22,7 @@ class Live {
     const source = new EventSource('/api/v1/events');
     source.addEventListener('open', () => {
       this.state = 'open';
+      line.heard(true);
       // What happened before the stream opened is never sent: whoever shows data asks for it anew.
       for (const listener of this.#onOpen) listener();
     });

@@ -14,7 +14,7 @@ export const shell = bilingual(
     synthetic: '演示数据：地图为合成，仅编码、名称与数量真实',
     offline: '网络已断开，恢复后自动更新', zoomIn: '放大', zoomOut: '缩小', locate: '我的位置', layers: '图层',
     home: '回到辖区', more: '加载更多', expand: '展开面板', collapse: '收起面板', newItems: (n: number) => `${n} 条新事件`,
-    unseen: (n: number) => `${n} 条未读`, notAllowed: '当前角色无此功能', sessionEnded: '登录已过期，请重新登录',
+    unseen: (n: number) => `${n} 条未读`, notAllowed: '当前角色无此功能',
     locateFailed: '无法取得当前位置', locateDenied: '未允许定位，可在地图上点选位置',
   },
   {
@@ -28,7 +28,7 @@ export const shell = bilingual(
     locate: 'My position', layers: 'Layers', home: 'Back to my area', more: 'Load more', expand: 'Expand the panel',
     collapse: 'Collapse the panel', newItems: (n: number) => (n === 1 ? '1 new report' : `${n} new reports`),
     unseen: (n: number) => `${n} unread`, notAllowed: 'Not available to this role',
-    sessionEnded: 'Your session has ended; please sign in again', locateFailed: 'Position not available',
+    locateFailed: 'Position not available',
     locateDenied: 'Position not allowed; pick the place on the map',
   },
 );

@@ -1,28 +1,5 @@
 import { bilingual } from '../bilingual';
 
-export const patrol = bilingual(
-  {
-    heading: '今日巡查', grid: '网格', start: '出发', finish: '返回', stops: (n: number) => `${n} 处`, walk: '步行', service: '走访',
-    total: '全程', arrive: '到达', leave: '离开', overdue: (n: number) => `超期 ${n} 天`, due: '今日应访', leftOut: '未安排',
-    leftOutHint: '今天时间内走不到的对象与原因', record: '记录走访', result: '结果', note: '备注', recorded: '已记录',
-    empty: '今天没有应访对象', emptyHint: '所有走访均在期限内。', reportHazard: '上报此处隐患', visited: '已完成',
-    progress: (done: number, all: number) => `已完成 ${done} / ${all}`, walkTo: (distance: string) => `步行 ${distance}`,
-    minutes: (n: number) => `${n} 分钟`, replan: '从当前位置重新安排', chooseGrid: '选择网格', openCard: '查看资料',
-    offRoads: '此处没有道路资料，线路为直线。',
-  },
-  {
-    heading: 'Today’s patrol', grid: 'Grid', start: 'Start', finish: 'Back', stops: (n: number) => (n === 1 ? '1 stop' : `${n} stops`),
-    walk: 'Walking', service: 'Visits', total: 'In all', arrive: 'Arrive', leave: 'Leave',
-    overdue: (n: number) => (n === 1 ? '1 day overdue' : `${n} days overdue`), due: 'Due today', leftOut: 'Left out',
-    leftOutHint: 'What does not fit into today, and why', record: 'Record visit', result: 'Result', note: 'Note',
-    recorded: 'Recorded', empty: 'Nothing is due today', emptyHint: 'Every visit is within its term.',
-    reportHazard: 'Report the hazard', visited: 'Done', progress: (done: number, all: number) => `${done} of ${all} done`,
-    walkTo: (distance: string) => `${distance} on foot`, minutes: (n: number) => `${n} min`, replan: 'Plan again from here',
-    chooseGrid: 'Choose a grid', openCard: 'Open card',
-    offRoads: 'No roads are on record here: the line is straight.',
-  },
-);
-
 export const risk = bilingual(
   {
     heading: '风险分布', lead: '按每平方公里事件数估计的核密度，数值与缩放级别无关。', kind: '事件', allKinds: '全部事件',

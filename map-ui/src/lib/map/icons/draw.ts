@@ -185,6 +185,32 @@ const device: Symbol = {
   },
 };
 
+/** A stop of a patrol: its number on a disc; a ring where the walk starts; a pale disc once it is over. */
+function stop(state: string, no: string): Symbol {
+  const [radius, fill, ring, line] = ({
+    start: [8, '#ffffff', '#0d4f56', 4], next: [16, '#b5391b', '#ffffff', 3], done: [9, '#7d8a8b', '#ffffff', 2],
+  } as Record<string, [number, string, string, number]>)[state] ?? [12.5, '#0d4f56', '#ffffff', 2.2];
+  return {
+    width: 40,
+    height: 40,
+    draw(c) {
+      c.beginPath();
+      c.arc(20, 20, radius, 0, 2 * Math.PI);
+      c.fillStyle = fill;
+      c.fill();
+      c.lineWidth = line;
+      c.strokeStyle = ring;
+      c.stroke();
+      if (state === 'start' || state === 'done') return;
+      c.fillStyle = '#ffffff';
+      c.font = `700 ${state === 'next' ? 17 : 13}px system-ui, sans-serif`;
+      c.textAlign = 'center';
+      c.textBaseline = 'middle';
+      c.fillText(no, 20, 20.8);
+    },
+  };
+}
+
 /** The symbol a style layer asked for by name, or null when there is none of that name. */
 export function symbolNamed(name: string): Symbol | null {
   const [family, ...parts] = name.split(':');
@@ -195,6 +221,8 @@ export function symbolNamed(name: string): Symbol | null {
       return hazard((Number(parts[0]) || 1) as Severity);
     case 'report':
       return report(parts[0] ?? '', (parts[1] ?? 'open') as Stage, (Number(parts[2]) || 1) as Severity);
+    case 'stop':
+      return stop(parts[0] ?? '', parts[1] ?? '');
     case 'position':
       return parts[0] === 'device' ? device : chosen;
     case 'care':

@@ -1,7 +1,6 @@
 /** What the page itself draws: the selection, a chosen position, today's walk, findings of a boundary check. */
 import type { LayerSpecification } from 'maplibre-gl';
 import { selection } from '../palette';
-import { bold } from './text';
 
 export function overlayLayers(): LayerSpecification[] {
   return [
@@ -21,12 +20,16 @@ export function overlayLayers(): LayerSpecification[] {
       },
     },
     {
-      id: 'patrol-casing', type: 'line', source: 'patrol', layout: { 'line-cap': 'round', 'line-join': 'round' },
+      id: 'patrol-casing', type: 'line', source: 'patrol', filter: ['!', ['get', 'leg']], layout: { 'line-cap': 'round', 'line-join': 'round' },
       paint: { 'line-color': '#ffffff', 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 5, 18, 10] },
     },
     {
-      id: 'patrol-line', type: 'line', source: 'patrol', layout: { 'line-cap': 'round', 'line-join': 'round' },
-      paint: { 'line-color': '#0d6a72', 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 3, 18, 6] },
+      id: 'patrol-line', type: 'line', source: 'patrol', filter: ['!', ['get', 'leg']], layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': '#0d6a72', 'line-opacity': 0.7, 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 3, 18, 6] },
+    },
+    {
+      id: 'patrol-leg', type: 'line', source: 'patrol', filter: ['get', 'leg'], layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': '#b5391b', 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 4, 18, 8] },
     },
     {
       id: 'position-accuracy', type: 'fill', source: 'position', filter: ['==', ['geometry-type'], 'Polygon'],
@@ -47,21 +50,13 @@ export function overlayLayers(): LayerSpecification[] {
       },
     },
     {
-      id: 'stops-circle', type: 'circle', source: 'stops',
-      paint: {
-        'circle-radius': ['case', ['==', ['get', 'no'], 0], 8, 12.5],
-        'circle-color': ['case', ['get', 'done'], '#7d8a8b', ['==', ['get', 'no'], 0], '#ffffff', '#0d4f56'],
-        'circle-stroke-color': ['case', ['==', ['get', 'no'], 0], '#0d4f56', '#ffffff'],
-        'circle-stroke-width': ['case', ['==', ['get', 'no'], 0], 4, 2.2],
-      },
-    },
-    {
-      id: 'stops-number', type: 'symbol', source: 'stops', filter: ['>', ['get', 'no'], 0],
+      id: 'stops-mark', type: 'symbol', source: 'stops',
       layout: {
-        'text-field': ['to-string', ['get', 'no']], 'text-font': bold, 'text-size': 12.5, 'text-allow-overlap': true,
-        'text-ignore-placement': true,
+        'icon-image': ['concat', 'stop:', ['get', 'state'], ':', ['to-string', ['get', 'no']]],
+        'icon-allow-overlap': true, 'icon-ignore-placement': true,
+        // Later stops are drawn first: where marks overlap, the one that comes next lies on top.
+        'symbol-sort-key': ['match', ['get', 'state'], 'done', -1000, 'next', 1000, ['-', 0, ['get', 'no']]],
       },
-      paint: { 'text-color': '#ffffff' },
     },
     {
       id: 'position-pin', type: 'symbol', source: 'position', filter: ['==', ['geometry-type'], 'Point'],

@@ -1,5 +1,6 @@
 /** Where the map's data comes from: the service's vector tiles, and small GeoJSON overlays the page fills. */
 import type { SourceSpecification } from 'maplibre-gl';
+import { KEPT } from '../kept-tiles';
 
 export const tileLayers = [
   'areas', 'grids', 'buildings', 'roads', 'water', 'households', 'enterprises', 'hazards', 'reports',
@@ -7,12 +8,12 @@ export const tileLayers = [
 export type TileLayer = (typeof tileLayers)[number];
 
 /** First zoom at which a layer's tiles are asked for: below it they would be a blot. */
-const firstZoom: Record<TileLayer, number> = {
+export const firstZoom: Record<TileLayer, number> = {
   areas: 8, grids: 11, water: 11, roads: 10, buildings: 14, households: 15, enterprises: 13, hazards: 12, reports: 10,
 };
 
 /** Beyond this zoom MapLibre enlarges tiles: at 16 a tile unit is about 12 cm, finer than any survey here. */
-const LAST_ZOOM = 16;
+export const LAST_ZOOM = 16;
 
 const empty = { type: 'FeatureCollection' as const, features: [] };
 
@@ -25,7 +26,7 @@ export function sources(): Record<string, SourceSpecification> {
     layer,
     {
       type: 'vector',
-      tiles: [`${location.origin}/tiles/${layer}/{z}/{x}/{y}`],
+      tiles: [`${KEPT}://tiles/${layer}/{z}/{x}/{y}`],
       minzoom: firstZoom[layer],
       maxzoom: LAST_ZOOM,
       ...(layer === 'grids' && { promoteId: 'code' }),

@@ -1,0 +1,38 @@
+import { bilingual } from '../bilingual';
+
+export const offline = bilingual(
+  {
+    away: '无网络，显示的是本机资料', awayWaiting: (n: number) => `无网络，${n} 条记录已存本机`,
+    sending: (n: number) => `正在发送 ${n} 条记录…`, refused: (n: number) => `${n} 条记录需要您处理`, open: '查看', heading: '待发送记录',
+    lead: '记录先存在本机，按先后顺序发送，每条只送达一次。', empty: '没有待发送的记录', emptyHint: '已发送的记录保留一天。',
+    state: { waiting: '等待发送', sending: '正在发送', sent: '已送达', refused: '需要处理' },
+    kind: { visit: '走访', report: '上报' }, photos: (n: number) => `${n} 张照片`, sendNow: '立即发送',
+    why: '服务器没有接受：', again: '再次发送', asNew: '仍提交我的记录', drop: '放弃我的记录', dropped: '已放弃', mine: '我的记录', theirs: '服务器上的记录',
+    theirsNone: '服务器上没有同一对象今天的记录', confirmDrop: (about: string) => `放弃「${about}」？本机的这条记录将被删除。`,
+    keptAt: (time: string) => `${time} 已存本机，可离线使用`, keeping: (share: string) => `正在存到本机 ${share}`, keepNow: '存到本机', keptNot: '尚未存到本机',
+    again401: '登录已过期', again401Lead: (name: string, n: number) => (n > 0 ? `请 ${name} 重新登录。${n} 条记录仍在本机，登录后继续发送。` : `请 ${name} 重新登录，页面上的内容不会丢失。`),
+    continueAs: (name: string) => `继续：${name}`, other: '换一个账号', leftBehind: (name: string, n: number) => `${name} 有 ${n} 条记录尚未发送，登录后继续发送。`,
+    signOutUnsent: (n: number) => `还有 ${n} 条记录没有发送，退出后将被删除。确定退出？`, signOutAnyway: '删除并退出', signOutAway: '没有网络时不能退出登录，请稍后再试',
+    savedHere: '已存在本机，有信号时自动发送', savedHereHint: '可以关闭页面或继续其他工作，不会丢失。', install: '安装到手机', installHint: '安装后可从桌面打开，没有网络也能用。',
+  },
+  {
+    away: 'No connection: showing what is kept on this device',
+    awayWaiting: (n: number) => `No connection: ${n === 1 ? '1 record' : `${n} records`} kept here`,
+    sending: (n: number) => (n === 1 ? 'Sending 1 record…' : `Sending ${n} records…`),
+    refused: (n: number) => (n === 1 ? '1 record needs you' : `${n} records need you`), open: 'Look', heading: 'To be sent',
+    lead: 'Records are kept on this device first and go out in order, each once.', empty: 'Nothing waits to be sent',
+    emptyHint: 'What was sent stays on this list for a day.',
+    state: { waiting: 'Waiting', sending: 'Sending', sent: 'Delivered', refused: 'Needs you' }, kind: { visit: 'Visit', report: 'Report' },
+    photos: (n: number) => (n === 1 ? '1 photo' : `${n} photos`), sendNow: 'Send now', why: 'The service did not accept it:', again: 'Send again',
+    asNew: 'Submit mine all the same', drop: 'Give mine up', dropped: 'Given up', mine: 'Mine', theirs: 'At the service',
+    theirsNone: 'The service has no record of today for the same target', confirmDrop: (about: string) => `Give up “${about}”? The record is deleted from this device.`,
+    keptAt: (time: string) => `Kept here at ${time}: works without a connection`, keeping: (share: string) => `Keeping it here: ${share}`, keepNow: 'Keep it here',
+    keptNot: 'Not kept here yet', again401: 'Your session has ended',
+    again401Lead: (name: string, n: number) => (n > 0 ? `${name}, please sign in again. ${n === 1 ? '1 record is' : `${n} records are`} still here and will be sent then.` : `${name}, please sign in again. Nothing on the page is lost.`),
+    continueAs: (name: string) => `Continue as ${name}`, other: 'Another account',
+    leftBehind: (name: string, n: number) => `${name} has ${n === 1 ? '1 record' : `${n} records`} not sent yet; they go out after signing in.`,
+    signOutUnsent: (n: number) => `${n === 1 ? '1 record has' : `${n} records have`} not been sent and will be deleted. Sign out?`, signOutAnyway: 'Delete and sign out',
+    signOutAway: 'Signing out needs a connection; try again later', savedHere: 'Kept on this device; it goes out by itself',
+    savedHereHint: 'Close the page or go on working: nothing is lost.', install: 'Install on this phone', installHint: 'Opens from the home screen and works without a connection.',
+  },
+);

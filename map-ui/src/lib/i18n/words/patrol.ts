@@ -1,0 +1,37 @@
+import { bilingual } from '../bilingual';
+
+export const patrol = bilingual(
+  {
+    heading: '今日巡查', start: '出发', walk: '步行', service: '走访', total: '全程', overdue: (n: number) => `超期 ${n} 天`,
+    leftOut: '未安排', leftOutHint: '今天时间内走不到的对象与原因', result: '结果', note: '备注', addNote: '加备注', recorded: '已记录',
+    recordedHere: '已存在本机，有信号时自动发送', empty: '今天没有应访对象', emptyHint: '所有走访均在期限内。', reportHazard: '上报隐患',
+    progress: (done: number, all: number) => `已完成 ${done} / ${all}`, walkTo: (distance: string) => `步行 ${distance}`,
+    replan: '从当前位置重新安排', replanAway: '没有网络，暂时不能重新安排；当前安排仍可继续', replanned: '已重新安排', chooseGrid: '选择网格', openCard: '查看资料',
+    offRoads: '此处没有道路资料，线路为直线。', next: '下一站', stop: (n: number) => `第 ${n} 站`, away: '距离', takes: '约需', expected: '预计到达',
+    navigate: '导航', stopNavigating: '结束导航', checkIn: '到达打卡', checkingIn: '正在定位…', checkedIn: (time: string) => `已打卡 ${time}`,
+    atDoor: (distance: string, accuracy: string) => `距门口 ${distance}，定位精度 ${accuracy}`, noFix: '未取得位置，打卡不含位置',
+    far: (distance: string) => `您距门口 ${distance}，请说明原因`, farReason: { door: '门口位置不准', outside: '在别处见到本人', phone: '电话联系', other: '其他' },
+    howWasIt: '走访结果', undoCheckIn: '取消打卡', skip: '跳过', skipWhy: '为什么跳过？',
+    skipReason: { blocked: '路不通', no_time: '时间来不及', later: '对方另约时间', other: '其他' }, skipped: '已跳过', back: '恢复', skipNow: '跳过这一站',
+    all: '全部站点', done: '已完成', finished: '今天的巡查已全部完成', finishedHint: '可以重新安排，或明天再来。', purposeJoin: '；',
+    stopOnMap: (n: number, name: string) => `第 ${n} 站 ${name}，在地图上查看`, earlier: '先去这里',
+  },
+  {
+    heading: 'Today’s patrol', start: 'Start', walk: 'Walking', service: 'Visits', total: 'In all',
+    overdue: (n: number) => (n === 1 ? '1 day overdue' : `${n} days overdue`), leftOut: 'Left out',
+    leftOutHint: 'What does not fit into today, and why', result: 'Result', note: 'Note', addNote: 'Add a note', recorded: 'Recorded',
+    recordedHere: 'Kept on this device; it goes out by itself', empty: 'Nothing is due today', emptyHint: 'Every visit is within its term.',
+    reportHazard: 'Report a hazard', progress: (done: number, all: number) => `${done} of ${all} done`, walkTo: (distance: string) => `${distance} on foot`,
+    replan: 'Plan again from here', replanAway: 'No connection: planning again has to wait; the plan still stands', replanned: 'Planned again',
+    chooseGrid: 'Choose a grid', openCard: 'Open card', offRoads: 'No roads are on record here: the line is straight.', next: 'Next stop',
+    stop: (n: number) => `Stop ${n}`, away: 'Distance', takes: 'Walk', expected: 'Expected', navigate: 'Navigate', stopNavigating: 'Stop navigating',
+    checkIn: 'Check in', checkingIn: 'Locating…', checkedIn: (time: string) => `Checked in at ${time}`,
+    atDoor: (distance: string, accuracy: string) => `${distance} from the door, accurate to ${accuracy}`, noFix: 'No position: checked in without one',
+    far: (distance: string) => `You are ${distance} from the door: say why`,
+    farReason: { door: 'The door is elsewhere', outside: 'Met them elsewhere', phone: 'By telephone', other: 'Other' }, howWasIt: 'How did it go?',
+    undoCheckIn: 'Undo check-in', skip: 'Skip', skipWhy: 'Why skip?',
+    skipReason: { blocked: 'No way through', no_time: 'Out of time', later: 'Asked for another day', other: 'Other' }, skipped: 'Skipped', back: 'Put back',
+    skipNow: 'Skip this stop', all: 'All stops', done: 'Done', finished: 'Every stop of today is done', finishedHint: 'Plan again, or come back tomorrow.',
+    purposeJoin: '; ', stopOnMap: (n: number, name: string) => `Stop ${n}, ${name}: show on the map`, earlier: 'Go here first',
+  },
+);
