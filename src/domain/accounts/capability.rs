@@ -22,6 +22,7 @@ const CAPABILITIES: &[(&str, &[Role])] = &[
     ("household.write", &[GridMember, GridChief]),
     ("identity.read", &[GridMember, GridChief, Police]),
     ("patrol.read", &[GridMember, GridChief]),
+    ("ranking.read", &[GridMember, GridChief, Inspector, Command]),
     ("report.create", &[GridMember, GridChief, Mediator, Police, Inspector, Command]),
     ("report.dispatch", &[Command]),
     ("report.read", &[GridMember, GridChief, Mediator, Police, Inspector, Command]),

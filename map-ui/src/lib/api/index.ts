@@ -93,6 +93,9 @@ export const api = {
     http.get<Wire.Page<Wire.Visit>>(`${v1}/visits`, { query: { target_kind: kind, target_id: id, from, limit: 5 } }),
   recordVisit: (visit: Wire.NewVisit) => http.post<unknown>(`${v1}/visits`, visit),
 
+  ranking: (query: { kind: Wire.RiskKind; near?: string | undefined; limit?: number }) =>
+    http.get<Wire.Ranking>(`${v1}/risk/enterprises`, { query }),
+  backtest: (query: { kind: Wire.RiskKind; percent: number }) => http.get<Wire.Backtest>(`${v1}/risk/backtest`, { query }),
   densityLegend: (query: DensityQuery, signal?: AbortSignal) =>
     http.get<Wire.DensityLegend>(`${v1}/density/legend`, { query: { ...query }, ...(signal && { signal }) }),
 

@@ -102,6 +102,11 @@ export type Visit = Sent<'Visit'>;
 export type NewVisit = Schemas['NewVisit'];
 
 export type DensityLegend = Sent<'DensityLegend'>;
+export type RiskKind = Schemas['RiskKind'];
+export type RankReason = Told<Sent<'Reason'>, { label: Bilingual }>;
+export type Ranked = Told<Sent<'Ranked'>, { geometry: Point; interval: [number, number]; reasons: RankReason[]; words: Bilingual }>;
+export type Ranking = Told<Sent<'Ranking'>, { items: Ranked[]; model: Told<Sent<'ModelCard'>, { words: Bilingual }> }>;
+export type Backtest = Told<Sent<'Backtest'>, { methods: Sent<'Verdict'>[]; words: Bilingual }>;
 export type GridFigures = Sent<'GridFigures'>;
 export interface Figures {
   items: GridFigures[];

@@ -1,8 +1,9 @@
 import type { Locale } from '../bilingual';
 import { exporting, ownAccount } from './account';
 import { filters, layers, places, search } from './map';
-import { patrol } from './patrol';
 import { offline } from './offline';
+import { patrol } from './patrol';
+import { ranking } from './ranking';
 import { feed, filing, report } from './reports';
 import { app, problems, shell, signin } from './shell';
 import { terms } from './terms';
@@ -10,7 +11,7 @@ import { accounts, boundaries, figures, risk } from './work';
 
 const features = {
   app, shell, signin, problems, terms, layers, filters, search, places, feed, filing, report, patrol, risk, figures,
-  boundaries, accounts, ownAccount, exporting, offline,
+  ranking, boundaries, accounts, ownAccount, exporting, offline,
 };
 
 type Features = typeof features;
