@@ -81,6 +81,35 @@ pub(super) fn serve_after() -> &'static str {
     )
 }
 
+pub(super) fn assign_about() -> &'static str {
+    text(
+        "成批归属：哪个点在哪个网格，逐点精确。\n\n\
+         结果按输入次序，每点一行：编号（或行号）与网格编号，不在任何网格内则为空。边界上的点归其东侧的网格，沿东西向边界\
+         归其北侧；三个网格的公共点也只有一个归属。点的文件可以任意大，内存用量不随之增长。\n\n\
+         网格相互重叠（超过 1 毫米）时列出并拒绝，除非给出 --first；网格之间可以有空隙。任何一个面或一行有误，均列出\
+         文件、行号与原因，不写入任何内容。CSV 可为 UTF-8 或 GB18030，以逗号、制表符或分号分隔。",
+        "Assigns points to grids, exactly.\n\n\
+         The answers come in the order of the points, one row each: the point's name (or row number) and the grid's, \
+         empty where no grid is. A point on a border belongs to the grid east of it, and on a border that runs east to \
+         the one north of it: even where three grids meet there is one owner. The points may be any number; memory does \
+         not grow with them.\n\n\
+         Grids that overlap (by more than a millimetre) are listed and refused unless --first is given; gaps between \
+         them are fine. Any polygon or row that is wrong is listed with its file, row and reason, and nothing is \
+         written. CSV may be UTF-8 or GB18030, separated by commas, tabs or semicolons.",
+    )
+}
+
+pub(super) fn assign_after() -> &'static str {
+    text(
+        "示例：\n\
+         \x20 gridkeeper assign --grids 网格.geojson --points 上报点.csv --out 归属.csv --id 编号\n\
+         \x20 gridkeeper assign --grids grids.fgb --points points.parquet --out assigned.parquet --crs gcj02 --stats",
+        "Examples:\n\
+         \x20 gridkeeper assign --grids grids.geojson --points reports.csv --out assigned.csv --id id\n\
+         \x20 gridkeeper assign --grids grids.fgb --points points.parquet --out assigned.parquet --crs gcj02 --stats",
+    )
+}
+
 pub(super) fn import_about() -> &'static str {
     text(
         "将文件导入图层：全部写入或全不写入。\n\n\

@@ -5,6 +5,7 @@
 //! Never here: business rules. A command opens a database and calls a room.
 
 mod account;
+mod assign;
 mod backtest;
 mod connection;
 pub mod demo;
@@ -105,6 +106,13 @@ enum Command {
     )]
     Migrate(migrate::MigrateArgs),
     #[command(
+        about = text("成批归属：哪个点在哪个网格", "Assign points to grids, whole files at a time"),
+        long_about = manual::assign_about(),
+        after_long_help = manual::assign_after(),
+        help_template = manual::template()
+    )]
+    Assign(assign::AssignArgs),
+    #[command(
         about = text("将文件导入图层：全部写入或全不写入", "Import a file into a layer: all of it or nothing"),
         long_about = manual::import_about(),
         after_long_help = manual::import_after(),
@@ -179,6 +187,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Account(args) => account::run(args, &interrupt).await,
             Command::Demo(args) => demo::run(args, &interrupt).await,
             Command::Migrate(args) => migrate::run(&args, &interrupt).await,
+            Command::Assign(args) => assign::run(args, &interrupt).await,
             Command::Import(args) => import::run(&args, &interrupt).await,
             Command::Export(args) => export::run(&args, &interrupt).await,
             Command::Template(args) => export::run_template(&args),

@@ -3,5 +3,6 @@
 //! Never here: rules of their own. A door asks the database in the caller's scope and writes what it gets in the
 //! format the caller reads.
 
+pub mod assign;
 pub mod tables;
 pub mod tiles;

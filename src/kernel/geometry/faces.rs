@@ -203,6 +203,11 @@ impl Faces {
         Some(faces)
     }
 
+    /// How many bytes the vertices take.
+    pub(crate) fn bytes(&self) -> usize {
+        size_of_val(&self.vertices[..])
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.ids.len()
     }

@@ -213,6 +213,12 @@ impl GridIndex {
         }
     }
 
+    /// How many bytes the index takes: its cells and its vertices.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.cells.bytes() + self.exact.faces.bytes()
+    }
+
     /// How many bytes the cells take, beside 16 for each vertex.
     #[must_use]
     pub fn cell_bytes(&self) -> usize {

@@ -200,23 +200,8 @@ impl Overlay {
         Self { ids, neighbours, faces, edges, tolerance_m }
     }
 
-    /// Turns the parts of an overlay into flaws, without those that are only its rounding.
     fn flaws(&self, parts: MultiPolygon<f64>, faces: impl Fn(&Polygon<f64>) -> Vec<FaceId>) -> Vec<Flaw> {
-        parts
-            .into_iter()
-            .filter_map(|shape| {
-                let bbox = shape.bounding_rect()?;
-                let plane = LocalPlane::at_latitude(bbox.center().y);
-                let border_m: f64 =
-                    rings(&shape).flat_map(LineString::lines).map(|l| plane.distance_m(l.start, l.end)).sum();
-                let area_m2 = area_m2(&shape);
-                if 2.0 * area_m2 / border_m < self.tolerance_m / 10.0 {
-                    return None;
-                }
-                let at = shape.interior_point()?.into();
-                Some(Flaw { faces: faces(&shape), shape, area_m2, at, bbox })
-            })
-            .collect()
+        flaws(parts, self.tolerance_m, faces)
     }
 
     fn overlaps(&self) -> Vec<Flaw> {
@@ -306,7 +291,30 @@ impl Overlay {
     }
 }
 
-fn sorted(mut flaws: Vec<Flaw>) -> Vec<Flaw> {
+/// Turns the parts of an overlay into flaws, without those that are only its rounding.
+pub(super) fn flaws(
+    parts: MultiPolygon<f64>,
+    tolerance_m: f64,
+    faces: impl Fn(&Polygon<f64>) -> Vec<FaceId>,
+) -> Vec<Flaw> {
+    parts
+        .into_iter()
+        .filter_map(|shape| {
+            let bbox = shape.bounding_rect()?;
+            let plane = LocalPlane::at_latitude(bbox.center().y);
+            let border_m: f64 =
+                rings(&shape).flat_map(LineString::lines).map(|l| plane.distance_m(l.start, l.end)).sum();
+            let area_m2 = area_m2(&shape);
+            if 2.0 * area_m2 / border_m < tolerance_m / 10.0 {
+                return None;
+            }
+            let at = shape.interior_point()?.into();
+            Some(Flaw { faces: faces(&shape), shape, area_m2, at, bbox })
+        })
+        .collect()
+}
+
+pub(super) fn sorted(mut flaws: Vec<Flaw>) -> Vec<Flaw> {
     flaws.sort_by(|a, b| {
         let by_area = b.area_m2.total_cmp(&a.area_m2);
         by_area.then_with(|| a.at.x.total_cmp(&b.at.x)).then_with(|| a.at.y.total_cmp(&b.at.y))

@@ -6,10 +6,10 @@
 use std::fmt;
 
 use geo::Coord;
-use rstar::RTree;
 
 use super::raw::{RawFace, RawRing, without_repeats};
-use super::segments::{Meeting, around, entry, meeting};
+use super::segments::{Meeting, meeting};
+use super::sweep::near_pairs;
 use crate::kernel::geometry::coordinate::{CoordinateError, Region, Wgs84};
 use crate::kernel::geometry::half_open::{self, Side, on_segment, orientation};
 
@@ -24,6 +24,8 @@ pub enum DefectKind {
     Empty,
     /// A vertex is not a coordinate, or not one of the expected region; swapped axes are told apart.
     Coordinate(CoordinateError),
+    /// An edge runs more than half way around the Earth: the face crosses the 180th meridian and is not cut there.
+    Antimeridian,
     /// A ring's last vertex does not repeat its first. Closed on acceptance.
     UnclosedRing,
     /// A vertex repeats the one before it. Dropped on acceptance.
@@ -57,6 +59,7 @@ impl DefectKind {
         match self {
             Self::Empty => "面为空".to_owned(),
             Self::Coordinate(error) => error.to_chinese(),
+            Self::Antimeridian => "跨越 180° 经线，须在该处分为两部分（RFC 7946 第 3.1.9 节）".to_owned(),
             Self::UnclosedRing => "环没有闭合".to_owned(),
             Self::RepeatedVertex => "顶点重复".to_owned(),
             Self::TooFewCorners => "环少于三个角点".to_owned(),
@@ -75,6 +78,9 @@ impl fmt::Display for DefectKind {
         match self {
             Self::Empty => f.write_str("the face is empty"),
             Self::Coordinate(error) => error.fmt(f),
+            Self::Antimeridian => {
+                f.write_str("it crosses the 180th meridian: cut it there in two (RFC 7946, section 3.1.9)")
+            }
             Self::UnclosedRing => f.write_str("a ring is not closed"),
             Self::RepeatedVertex => f.write_str("a vertex is repeated"),
             Self::TooFewCorners => f.write_str("a ring has fewer than three corners"),
@@ -161,6 +167,11 @@ impl Search<'_> {
                 self.add(DefectKind::Coordinate(error), Some(c), p, r);
             }
         }
+        // A whole turn is the edge of a map of the world.
+        let turn = |w: &&[Coord<f64>]| (w[0].x - w[1].x).abs();
+        if let Some(w) = ring.windows(2).find(|w| turn(w) > 180.0 && turn(w) < 360.0) {
+            self.add(DefectKind::Antimeridian, Some(w[0]), p, r);
+        }
         for w in ring.windows(2).filter(|w| w[0] == w[1]) {
             self.add(DefectKind::RepeatedVertex, Some(w[0]), p, r);
         }
@@ -214,25 +225,14 @@ impl Search<'_> {
 
     fn find_meetings(&mut self) {
         let edges = self.edges();
-        let tree = RTree::bulk_load(
-            edges
-                .iter()
-                .map(|&e| {
-                    let (a, b) = self.edge(e);
-                    entry(a, b, e)
-                })
-                .collect(),
-        );
+        let ends: Vec<_> = edges.iter().map(|&e| self.edge(e)).collect();
         let mut found = Vec::new();
-        for &e in &edges {
-            let (a, b) = self.edge(e);
-            for &f in around(&tree, a, b, (0.0, 0.0)).filter(|&&f| f > e) {
-                let (c, d) = self.edge(f);
-                if let Some((kind, at)) = self.judge(e, f, meeting(a, b, c, d)) {
-                    found.push((e, f, kind, at));
-                }
+        near_pairs(&ends, |i, j| {
+            let ((a, b), (c, d)) = (ends[i], ends[j]);
+            if let Some((kind, at)) = self.judge(edges[i], edges[j], meeting(a, b, c, d)) {
+                found.push((edges[i], edges[j], kind, at));
             }
-        }
+        });
         found.sort_by_key(|&(e, f, ..)| (e, f));
         for ((p, r, _), _, kind, at) in found {
             // A crossing at a vertex is met by up to four pairs of edges.

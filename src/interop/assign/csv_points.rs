@@ -1,0 +1,361 @@
+//! Points from CSV (RFC 4180), in UTF-8 or GB 18030, separated by commas, tabs or semicolons.
+//!
+//! Rows are cut where a line ends outside of quotes. A block without any quotes is read by looking for separators
+//! alone, which is most of what there is to the speed; one with quotes is left to the `csv` crate. In GB 18030 no byte
+//! of a longer character is a separator, a quote or a line's end, so neither has to know the encoding.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use csv::ByteRecord;
+use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
+
+use super::point_file::{Block, Ids, PointColumns, Positions};
+use super::refusal::{Fault, Refusal, Spot};
+use crate::kernel::geometry::Crs;
+use crate::message;
+use crate::platform::locale::Message;
+
+/// How much text is understood at a time.
+const BLOCK: usize = 4 << 20;
+/// A row longer than this is not one.
+const LONGEST_ROW: usize = 64 << 20;
+
+/// What all rows have in common.
+#[derive(Debug)]
+struct Layout {
+    delimiter: u8,
+    cells: usize,
+    at: Positions,
+    crs: Crs,
+}
+
+/// Whole rows of a file.
+#[derive(Debug)]
+pub(super) struct CsvText {
+    text: Vec<u8>,
+    has_quotes: bool,
+    layout: Arc<Layout>,
+}
+
+/// A CSV file being read.
+pub(super) struct CsvPoints {
+    input: Box<dyn Read + Send>,
+    name: String,
+    layout: Arc<Layout>,
+    /// Read, and not handed out yet.
+    rest: Vec<u8>,
+    ended: bool,
+    position: u64,
+}
+
+impl CsvPoints {
+    /// Reads the headings.
+    pub(super) fn open(
+        input: Box<dyn Read + Send>,
+        name: &str,
+        columns: &PointColumns,
+    ) -> Result<Self, Refusal> {
+        let layout = Layout {
+            delimiter: b',',
+            cells: 0,
+            at: Positions { lon: 0, lat: 0, id: None },
+            crs: columns.crs,
+        };
+        let mut points = Self {
+            input,
+            name: name.to_owned(),
+            layout: Arc::new(layout),
+            rest: Vec::new(),
+            ended: false,
+            position: 0,
+        };
+        points.fill(BLOCK).map_err(|error| Refusal::unreadable(name, error))?;
+        let text = &points.rest;
+        if text.starts_with(&[0xff, 0xfe]) || text.starts_with(&[0xfe, 0xff]) || memchr(0, text).is_some() {
+            let why = message!("不是 UTF-8 或 GB18030 编码的 CSV", "not CSV in UTF-8 or GB 18030");
+            return Err(Refusal::whole(name, why));
+        }
+        let mark = if text.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+        let delimiter = delimiter(&text[mark..]);
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(&text[mark..]);
+        let mut record = ByteRecord::new();
+        let read = reader.read_byte_record(&mut record);
+        if !read.is_ok_and(|read| read) {
+            return Err(Refusal::whole(name, message!("文件为空", "the file is empty")));
+        }
+        let headings: Vec<String> = record.iter().map(|cell| decoded(cell).trim().to_owned()).collect();
+        let at = columns.find(&headings).map_err(|why| Refusal::whole(name, why))?;
+        let start = mark + reader.position().byte() as usize;
+        points.layout = Arc::new(Layout { delimiter, cells: headings.len(), at, crs: columns.crs });
+        points.rest.drain(..start.min(points.rest.len()));
+        points.position = start as u64;
+        Ok(points)
+    }
+
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Reads on until there is as much as wanted, or no more.
+    fn fill(&mut self, wanted: usize) -> io::Result<()> {
+        let missing = wanted.saturating_sub(self.rest.len());
+        if !self.ended && missing > 0 {
+            let read = self.input.by_ref().take(missing as u64).read_to_end(&mut self.rest)?;
+            self.ended = read < missing;
+        }
+        Ok(())
+    }
+
+    /// The next whole rows; none at the end.
+    pub(super) fn next_text(&mut self) -> Result<Option<CsvText>, Refusal> {
+        let mut wanted = BLOCK;
+        loop {
+            self.fill(wanted).map_err(|error| Refusal::unreadable(&self.name, error))?;
+            if self.rest.is_empty() {
+                return Ok(None);
+            }
+            let has_quotes = memchr(b'"', &self.rest).is_some();
+            let end = if self.ended {
+                Some(self.rest.len())
+            } else if has_quotes {
+                last_row_end(&self.rest)
+            } else {
+                memrchr(b'\n', &self.rest).map(|at| at + 1)
+            };
+            if let Some(end) = end {
+                let mut rest = Vec::with_capacity(BLOCK);
+                rest.extend_from_slice(&self.rest[end..]);
+                let mut text = std::mem::replace(&mut self.rest, rest);
+                text.truncate(end);
+                self.position += text.len() as u64;
+                return Ok(Some(CsvText { text, has_quotes, layout: self.layout.clone() }));
+            }
+            wanted *= 2;
+            if wanted > LONGEST_ROW {
+                let why = message!("引号不成对，或某行过长", "a quote is never closed, or a row is too long");
+                return Err(Refusal::whole(&self.name, why));
+            }
+        }
+    }
+}
+
+/// Behind the last line's end that is not within quotes.
+fn last_row_end(text: &[u8]) -> Option<usize> {
+    let mut quoted = false;
+    let mut end = None;
+    for at in memchr2_iter(b'"', b'\n', text) {
+        if text[at] == b'"' {
+            quoted = !quoted;
+        } else if !quoted {
+            end = Some(at + 1);
+        }
+    }
+    end
+}
+
+/// A tab or semicolon where the first line has more of them than commas.
+fn delimiter(text: &[u8]) -> u8 {
+    let line = &text[..memchr(b'\n', text).unwrap_or(text.len())];
+    let count = |byte| memchr_iter(byte, line).count();
+    b",\t;".iter().copied().max_by_key(|&byte| (count(byte), byte == b',')).unwrap_or(b',')
+}
+
+/// Text as it was meant: UTF-8, or else GB 18030.
+fn decoded(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => encoding_rs::GB18030.decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+impl CsvText {
+    /// Reads the rows.
+    pub(super) fn understand(&self) -> Block {
+        let rows = self.text.len() / 24;
+        let ids = match self.layout.at.id {
+            Some(_) => Ids::Texts { text: Vec::with_capacity(rows * 8), ends: Vec::with_capacity(rows) },
+            None => Ids::Rows,
+        };
+        let mut block = Block { places: Vec::with_capacity(rows), ids, rows: 0, faults: Vec::new() };
+        if self.has_quotes {
+            self.understand_quoted(&mut block);
+        } else {
+            self.understand_plain(&mut block);
+        }
+        block
+    }
+
+    fn understand_plain(&self, block: &mut Block) {
+        let at = self.layout.at;
+        let mut rest = &self.text[..];
+        while !rest.is_empty() {
+            let end = memchr(b'\n', rest).unwrap_or(rest.len());
+            let line = &rest[..end];
+            rest = rest.get(end + 1..).unwrap_or_default();
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if line.is_empty() {
+                continue;
+            }
+            let (mut lon, mut lat, mut id): (&[u8], &[u8], &[u8]) = (&[], &[], &[]);
+            let (mut cells, mut start) = (0, 0);
+            for end in memchr_iter(self.layout.delimiter, line).chain([line.len()]) {
+                let cell = &line[start..end];
+                if cells == at.lon {
+                    lon = cell;
+                }
+                if cells == at.lat {
+                    lat = cell;
+                }
+                if Some(cells) == at.id {
+                    id = cell;
+                }
+                cells += 1;
+                start = end + 1;
+            }
+            self.row(block, cells, [lon, lat, id]);
+        }
+    }
+
+    fn understand_quoted(&self, block: &mut Block) {
+        let at = self.layout.at;
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.layout.delimiter)
+            .from_reader(&self.text[..]);
+        let mut record = ByteRecord::new();
+        loop {
+            match reader.read_byte_record(&mut record) {
+                Ok(true) => {
+                    let cell = |column: usize| record.get(column).unwrap_or_default();
+                    let id = at.id.map(cell).unwrap_or_default();
+                    self.row(block, record.len(), [cell(at.lon), cell(at.lat), id]);
+                }
+                Ok(false) => break,
+                Err(error) => {
+                    block.rows += 1;
+                    let reason = message!("无法按 CSV 读取：{error}", "cannot be read as CSV: {error}");
+                    block.faults.push(Fault { spot: Spot::Row(block.rows), reason });
+                    break;
+                }
+            }
+        }
+    }
+
+    fn row(&self, block: &mut Block, cells: usize, [lon, lat, id]: [&[u8]; 3]) {
+        let wanted = self.layout.cells;
+        let coordinates = if cells == wanted {
+            number(lon, ("经度", "longitude")).and_then(|x| Ok((x, number(lat, ("纬度", "latitude"))?)))
+        } else {
+            Err(message!("有 {cells} 列，表头有 {wanted} 列", "{cells} cells under {wanted} headings"))
+        };
+        block.push(self.layout.crs, coordinates);
+        if let Ids::Texts { text, ends } = &mut block.ids {
+            match std::str::from_utf8(id) {
+                Ok(_) => text.extend_from_slice(id),
+                Err(_) => text.extend_from_slice(decoded(id).as_bytes()),
+            }
+            ends.push(text.len());
+        }
+    }
+}
+
+fn number(cell: &[u8], (zh, en): (&str, &str)) -> Result<f64, Message> {
+    let cell = cell.trim_ascii();
+    if let Ok(number) = fast_float2::parse(cell) {
+        return Ok(number);
+    }
+    if cell.is_empty() {
+        return Err(message!("{zh}为空", "the {en} is empty"));
+    }
+    let found: String = decoded(cell).chars().take(30).collect();
+    Err(message!("{zh}“{found}”不是数字", "the {en} {found:?} is not a number"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(id: Option<&str>) -> PointColumns {
+        PointColumns { id: id.map(str::to_owned), lon_lat: None, crs: Crs::Wgs84 }
+    }
+
+    fn blocks(text: &[u8], id: Option<&str>) -> Vec<Block> {
+        let mut points =
+            CsvPoints::open(Box::new(io::Cursor::new(text.to_vec())), "p.csv", &columns(id)).unwrap();
+        let mut blocks = Vec::new();
+        while let Some(text) = points.next_text().unwrap() {
+            blocks.push(text.understand());
+        }
+        blocks
+    }
+
+    fn ids(block: &Block) -> Vec<&str> {
+        let Ids::Texts { text, ends } = &block.ids else { return Vec::new() };
+        let starts = std::iter::once(&0).chain(ends);
+        starts.zip(ends).map(|(&a, &b)| std::str::from_utf8(&text[a..b]).unwrap()).collect()
+    }
+
+    #[test]
+    fn headings_and_separators_are_found() {
+        for text in [
+            "lon,lat,name\n116.5,35.25,甲\n",
+            "\u{feff}name;LAT;LNG\r\n甲;35.25;116.5\r\n",
+            "经度\t纬度\tname\n116.5\t 35.25\t甲",
+            "y,x,name\n\n35.25,\"116.5\",\"甲\"\n",
+        ] {
+            let blocks = blocks(text.as_bytes(), Some("name"));
+            assert_eq!(blocks[0].places, [crate::kernel::geometry::Wgs84::new(116.5, 35.25).unwrap()]);
+            assert_eq!(ids(&blocks[0]), ["甲"]);
+        }
+        let gb = encoding_rs::GB18030.encode("编号,经度,纬度\n甲,116.5,35.25\n").0.into_owned();
+        assert_eq!(ids(&blocks(&gb, Some("编号"))[0]), ["甲"]);
+    }
+
+    #[test]
+    fn quotes_give_the_same_rows_as_none() {
+        let plain = "id,lon,lat\na,1,2\nb,3,4\n";
+        let quoted = "id,lon,lat\n\"a\",1,2\n\"b\",\"3\",4\n";
+        let (plain, quoted) = (blocks(plain.as_bytes(), Some("id")), blocks(quoted.as_bytes(), Some("id")));
+        assert_eq!(plain[0].places, quoted[0].places);
+        assert_eq!(ids(&plain[0]), ids(&quoted[0]));
+        let hard = blocks(b"id,lon,lat\n\"a\n\"\"x\"\",\",1,2\n", Some("id"));
+        assert_eq!(ids(&hard[0]), ["a\n\"x\","]);
+    }
+
+    #[test]
+    fn each_fault_names_its_row() {
+        let faults = |text: &str| -> Vec<String> {
+            blocks(text.as_bytes(), None)[0].faults.iter().map(|fault| fault.in_file("p").en.into()).collect()
+        };
+        assert_eq!(
+            faults("lon,lat\n1,2\nNaN,2\n,2\n1,x\n1,2,3\n200,1\n35,116\n"),
+            [
+                "p: row 2: a coordinate is not a finite number",
+                "p: row 3: the longitude is empty",
+                "p: row 4: the latitude \"x\" is not a number",
+                "p: row 5: 3 cells under 2 headings",
+                "p: row 6: longitude 200 is outside -180..180",
+                "p: row 7: longitude and latitude look swapped: got longitude 35, latitude 116",
+            ]
+        );
+    }
+
+    #[test]
+    fn rows_are_whole_in_every_block() {
+        let row = |i: usize| {
+            format!("{i},1.5,2.5,\"a \"\"quoted\"\" text,\nof two lines {}\"\n", "x".repeat(i % 700))
+        };
+        let text: String = std::iter::once("id,lon,lat,t\n".to_owned()).chain((0..20_000).map(row)).collect();
+        let blocks = blocks(text.as_bytes(), Some("id"));
+        assert!(blocks.len() > 1);
+        assert!(blocks.iter().all(|block| block.faults.is_empty()));
+        let ids: Vec<&str> = blocks.iter().flat_map(ids).collect();
+        assert_eq!(ids, (0..20_000).map(|i| i.to_string()).collect::<Vec<_>>());
+    }
+}

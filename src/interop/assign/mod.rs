@@ -1,0 +1,22 @@
+//! Bulk assignment: files of grids and of points in, a file of which point is in which grid out.
+//!
+//! Grids are GeoJSON, newline-delimited GeoJSON or `FlatGeobuf`; points and answers CSV or Parquet. Which grid owns a
+//! point is `kernel::geometry`'s to say; here are only files, and a pipeline that keeps all processors busy in
+//! bounded memory.
+
+mod assigned;
+mod csv_points;
+mod flatgeobuf;
+mod geojson;
+mod grid_file;
+mod parquet_points;
+mod point_file;
+mod positions;
+mod refusal;
+mod run;
+
+pub use assigned::OutputFormat;
+pub use grid_file::{Grids, ID_PROPERTIES, read_grids};
+pub use point_file::{LATITUDES, LONGITUDES, PointColumns, PointFile};
+pub use refusal::{Fault, MOST_LISTED, Refusal, Spot};
+pub use run::{Progress, Tally, assign};

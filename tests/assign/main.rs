@@ -1,0 +1,5 @@
+//! `gridkeeper assign`: the real binary on files, good and bad.
+
+mod answers;
+mod bad_input;
+mod support;
