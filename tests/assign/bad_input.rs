@@ -63,23 +63,6 @@ fn what_changes_no_shape_is_put_right_and_said() {
 }
 
 #[test]
-fn a_polygon_of_a_million_vertices_is_a_polygon() {
-    let folder = Folder::new();
-    folder.write("p.csv", "lon,lat\n0.5,0.5\n0.5,1.0001\n0.5,1.2\n");
-    let teeth = 500_000_u32;
-    let mut ring = String::from("[[[0,0],[1,0]");
-    for i in 0..teeth {
-        let x = 1.0 - f64::from(i) / f64::from(teeth);
-        ring += &format!(",[{x},{}]", if i % 2 == 0 { "1" } else { "1.001" });
-    }
-    ring += ",[0,1],[0,0]]]";
-    folder.write("g.json", collection(&[feature("{}", &ring)]));
-    folder.assign("--grids g.json --points p.csv --out o.csv").succeeded();
-    assert_eq!(folder.read("o.csv").lines().nth(1), Some("1,0"));
-    assert_eq!(folder.read("o.csv").lines().nth(3), Some("3,"));
-}
-
-#[test]
 fn files_that_are_not_grids_are_refused() {
     let folder = Folder::new();
     folder.write("p.csv", POINTS);

@@ -4,6 +4,7 @@
 //! alone, which is most of what there is to the speed; one with quotes is left to the `csv` crate. In GB 18030 no byte
 //! of a longer character is a separator, a quote or a line's end, so neither has to know the encoding.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ struct Layout {
     cells: usize,
     at: Positions,
     crs: Crs,
+    /// Not UTF-8: decided for the file, since a single name can be sound in both.
+    is_gb18030: bool,
 }
 
 /// Whole rows of a file.
@@ -52,27 +55,14 @@ pub(super) struct CsvPoints {
 impl CsvPoints {
     /// Reads the headings.
     pub(super) fn open(
-        input: Box<dyn Read + Send>,
+        mut input: Box<dyn Read + Send>,
         name: &str,
         columns: &PointColumns,
     ) -> Result<Self, Refusal> {
-        let layout = Layout {
-            delimiter: b',',
-            cells: 0,
-            at: Positions { lon: 0, lat: 0, id: None },
-            crs: columns.crs,
-        };
-        let mut points = Self {
-            input,
-            name: name.to_owned(),
-            layout: Arc::new(layout),
-            rest: Vec::new(),
-            ended: false,
-            position: 0,
-        };
-        points.fill(BLOCK).map_err(|error| Refusal::unreadable(name, error))?;
-        let text = &points.rest;
-        if text.starts_with(&[0xff, 0xfe]) || text.starts_with(&[0xfe, 0xff]) || memchr(0, text).is_some() {
+        let mut text = Vec::new();
+        let read = input.by_ref().take(BLOCK as u64).read_to_end(&mut text);
+        let ended = read.map_err(|error| Refusal::unreadable(name, error))? < BLOCK;
+        if text.starts_with(&[0xff, 0xfe]) || text.starts_with(&[0xfe, 0xff]) || memchr(0, &text).is_some() {
             let why = message!("不是 UTF-8 或 GB18030 编码的 CSV", "not CSV in UTF-8 or GB 18030");
             return Err(Refusal::whole(name, why));
         }
@@ -88,13 +78,22 @@ impl CsvPoints {
         if !read.is_ok_and(|read| read) {
             return Err(Refusal::whole(name, message!("文件为空", "the file is empty")));
         }
-        let headings: Vec<String> = record.iter().map(|cell| decoded(cell).trim().to_owned()).collect();
-        let at = columns.find(&headings).map_err(|why| Refusal::whole(name, why))?;
         let start = mark + reader.position().byte() as usize;
-        points.layout = Arc::new(Layout { delimiter, cells: headings.len(), at, crs: columns.crs });
-        points.rest.drain(..start.min(points.rest.len()));
-        points.position = start as u64;
-        Ok(points)
+        // The block may end within a character.
+        let is_gb18030 = std::str::from_utf8(&text).is_err_and(|error| error.error_len().is_some());
+        let headings: Vec<String> =
+            record.iter().map(|cell| decoded(cell, is_gb18030).trim().to_owned()).collect();
+        let at = columns.find(&headings).map_err(|why| Refusal::whole(name, why))?;
+        let layout = Layout { delimiter, cells: headings.len(), at, crs: columns.crs, is_gb18030 };
+        text.drain(..start.min(text.len()));
+        Ok(Self {
+            input,
+            name: name.to_owned(),
+            layout: Arc::new(layout),
+            rest: text,
+            ended,
+            position: start as u64,
+        })
     }
 
     pub(super) fn position(&self) -> u64 {
@@ -166,10 +165,10 @@ fn delimiter(text: &[u8]) -> u8 {
 }
 
 /// Text as it was meant: UTF-8, or else GB 18030.
-fn decoded(bytes: &[u8]) -> String {
+fn decoded(bytes: &[u8], is_gb18030: bool) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::GB18030.decode_without_bom_handling(bytes).0.into_owned(),
+        Ok(text) if !is_gb18030 => Cow::Borrowed(text),
+        _ => encoding_rs::GB18030.decode_without_bom_handling(bytes).0,
     }
 }
 
@@ -256,10 +255,7 @@ impl CsvText {
         };
         block.push(self.layout.crs, coordinates);
         if let Ids::Texts { text, ends } = &mut block.ids {
-            match std::str::from_utf8(id) {
-                Ok(_) => text.extend_from_slice(id),
-                Err(_) => text.extend_from_slice(decoded(id).as_bytes()),
-            }
+            text.extend_from_slice(decoded(id, self.layout.is_gb18030).as_bytes());
             ends.push(text.len());
         }
     }
@@ -273,7 +269,7 @@ fn number(cell: &[u8], (zh, en): (&str, &str)) -> Result<f64, Message> {
     if cell.is_empty() {
         return Err(message!("{zh}为空", "the {en} is empty"));
     }
-    let found: String = decoded(cell).chars().take(30).collect();
+    let found: String = decoded(cell, false).chars().take(30).collect();
     Err(message!("{zh}“{found}”不是数字", "the {en} {found:?} is not a number"))
 }
 
