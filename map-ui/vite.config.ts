@@ -13,7 +13,8 @@ export default defineConfig({
   plugins: [
     svelte(),
     VitePWA({
-      registerType: 'autoUpdate',
+      registerType: 'prompt',
+      // A new version waits until the person agrees: reloading under their fingers would lose what they are doing.
       injectRegister: false,
       includeAssets: ['icon.svg'],
       manifest: {

@@ -1,6 +1,6 @@
 /** Story: a day where the signal is bad. Whatever was done is there in the end, once, with its true time. */
 import { expect, origin, Person, test } from './person';
-import { ROUGH_FIX, Walk } from './walk';
+import { ROUGH_FIX, Walk, type Visit } from './walk';
 import { WeakLine } from './weak-line';
 
 const FAILURES = /\/(api|tiles)\/|\/icon|\/$|\/patrol|\/sw\.js|\/assets\//;
@@ -137,5 +137,67 @@ test('the session ends while there is no signal, and nothing is lost', async ({ 
   await walk.allSent();
   expect(await walk.visitsSince(left)).toHaveLength(1);
   await expect(page.getByLabel('情况说明')).toHaveValue('写到一半');
+  await member.leave();
+});
+
+test('the service has something else under the same id: both sides are shown, and the walker decides', async ({ browser }) => {
+  const line = await WeakLine.laid();
+  const member = await Person.at(browser, 'phone', ROUGH_FIX, line.address);
+  member.expectFailures(FAILURES);
+  const { page } = member;
+  await member.enter(/进入：第3网格/);
+  const walk = new Walk(member, '370828003218003');
+  await walk.prepare();
+  const left = new Date();
+  await line.break();
+  const attempt = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/v1/visits'));
+  await walk.call();
+  const mine = (await attempt).postDataJSON() as Visit;
+
+  const other = { ...mine, result: 'refused', note: '另一台手机上的记录' };
+  expect((await page.request.post(`${origin()}/api/v1/visits`, { data: other })).status()).toBe(201);
+  await line.mend();
+  await expect(page.getByText('1 条记录需要您处理')).toBeVisible();
+  await page.getByRole('button', { name: '查看', exact: true }).click();
+  const both = page.getByRole('dialog', { name: '待发送记录' });
+  await expect(both.getByText(/此 id 已用于另一条内容不同的记录/)).toBeVisible();
+  await expect(both.getByRole('definition').filter({ hasText: '已走访' })).toBeVisible();
+  await expect(both.getByRole('definition').filter({ hasText: '另一台手机上的记录' })).toBeVisible();
+  await member.screenIsAccessible();
+  await both.getByRole('button', { name: '仍提交我的记录' }).click();
+  await expect(both.getByText('已送达')).toHaveCount(1);
+
+  const visits = await walk.visitsSince(new Date(left.getTime() - 60_000));
+  const ofBoth = visits.filter(({ target_id }) => target_id === mine.target_id);
+  expect(ofBoth.map(({ result }) => result).toSorted()).toEqual(['done', 'refused']);
+  await member.leave();
+  await line.break();
+});
+
+test('the page opens without a signal, and what was half written is still there', async ({ browser }) => {
+  const member = await Person.at(browser, 'phone', ROUGH_FIX);
+  member.expectFailures(FAILURES);
+  const { page } = member;
+  await member.enter(/进入：第1网格/);
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: '上报', exact: true }).click();
+  await page.getByRole('button', { name: '用地图中心' }).click();
+  await page.getByLabel('情况说明').fill('井盖缺失，还没写完');
+  await page.getByLabel('添加照片').setInputFiles('public/icon-192.png');
+  await expect(page.getByRole('img', { name: '第 1 张照片' })).toBeVisible();
+  // Typing is kept when it pauses.
+  await page.waitForTimeout(1_000);
+
+  await page.goto('about:blank');
+  await page.goto(member.home, { waitUntil: 'commit' });
+  await expect(page.getByLabel('情况说明')).toHaveValue('井盖缺失，还没写完');
+  await expect(page.getByRole('img', { name: '第 1 张照片' })).toBeVisible();
+  await expect(page.getByText('无网络，显示的是本机资料')).toBeVisible();
+  await member.screenIsAccessible();
+  await page.getByRole('button', { name: '返回', exact: true }).click();
+  await expect(page.getByRole('heading', { name: '事件', exact: true })).toBeVisible();
   await member.leave();
 });

@@ -1,5 +1,5 @@
 import { mount } from 'svelte';
-import { registerSW } from 'virtual:pwa-register';
+import { appUpdate } from '$lib/state/app-update.svelte';
 import App from './App.svelte';
 import './app.css';
 
@@ -8,4 +8,4 @@ if (target === null) throw new Error('index.html has no #app');
 
 mount(App, { target });
 
-if (import.meta.env.PROD) registerSW({ immediate: false });
+if (import.meta.env.PROD) appUpdate.watch();

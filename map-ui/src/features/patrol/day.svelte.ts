@@ -4,20 +4,27 @@
  */
 import { SvelteMap } from 'svelte/reactivity';
 import type { Patrol, Stop, VisitResult } from '$lib/api/types';
+import { trueNow } from '$lib/clock';
 import { today } from '$lib/format';
 import type { Fix } from '$lib/map/device';
 import { vault } from '$lib/offline/vault';
-import { trueNow } from '$lib/clock';
+import { uuidv7 } from '$lib/uuid';
 
+export type FarReason = 'door' | 'outside' | 'phone' | 'other';
 export type SkipReason = 'blocked' | 'no_time' | 'later' | 'other';
 /** What became of a stop. */
 export type Fate = { result: VisitResult; at: string } | { result: 'skipped'; at: string; reason: SkipReason };
 
-/** Standing at a door: when, where by the device, and why it is far off if it is. */
+/** Standing at a door: when, where by the device, and what is being noted there. */
 export interface CheckIn {
+  /** The id of the visit that comes of it: made once, so that recording it again after a reload is the same visit. */
+  id: string;
   stop: string;
   at: string;
   fix: Fix | null;
+  note: string;
+  /** Why the device is far from the door, if it is. */
+  why: FarReason | null;
 }
 
 interface Kept {
@@ -76,7 +83,14 @@ class PatrolDay {
   }
 
   arrive(stop: Stop, fix: Fix | null): void {
-    this.checkIn = { stop: keyOf(stop), at: trueNow().toISOString(), fix };
+    this.checkIn = { id: uuidv7(), stop: keyOf(stop), at: trueNow().toISOString(), fix, note: '', why: null };
+    this.#keep();
+  }
+
+  /** What the walker notes at the door. */
+  jot(noted: Partial<Pick<CheckIn, 'note' | 'why'>>): void {
+    if (this.checkIn === null) return;
+    this.checkIn = { ...this.checkIn, ...noted };
     this.#keep();
   }
 

@@ -4,6 +4,7 @@ import { fromLocalField, toLocalField } from '$lib/format';
 import { outbox } from '$lib/offline/outbox.svelte';
 import { sheet } from '$lib/state/sheet.svelte';
 import { uuidv7 } from '$lib/uuid';
+import { forgetDraft, keepDraft, keepPhotos, keptDraft } from './kept-draft';
 
 export const MAX_PHOTOS = 5;
 export const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
@@ -19,6 +20,9 @@ interface Start {
   kind?: ReportKind;
   enterprise?: { id: string; name: string };
 }
+
+/** A report as far as it has been written. */
+type Written = { id: string } & Pick<Draft, 'place' | 'kind' | 'hazardKind' | 'severity' | 'words' | 'happened' | 'onSpot' | 'enterprise'>;
 
 /**
  * The report being written. Its id is made once, so that sending it again after a broken connection files it
@@ -61,7 +65,31 @@ class Draft {
     sheet.raise();
   }
 
+  /** Takes up what was being written on this device, if anything. */
+  async resume(): Promise<void> {
+    const kept = await keptDraft<Written>();
+    if (kept === null || this.open) return;
+    const { id, ...fields } = kept.fields;
+    Object.assign(this, fields);
+    this.#id = id;
+    this.photos = kept.photos;
+    this.open = true;
+  }
+
+  /** What has been written so far. */
+  get written(): Written {
+    const { place, kind, hazardKind, severity, words, happened, onSpot, enterprise } = this;
+    return { id: this.#id, place, kind, hazardKind, severity, words, happened, onSpot, enterprise };
+  }
+
+  /** Gives it up. */
   discard(): void {
+    this.close();
+    void forgetDraft();
+  }
+
+  /** Takes it off the page; what is kept on the device stays. */
+  close(): void {
     this.open = false;
     this.photos = [];
     this.filed = null;
@@ -72,14 +100,16 @@ class Draft {
     if (this.place === null || this.sending) return;
     this.sending = true;
     this.failure = null;
-    const outcome = await outbox.add({ kind: 'report', body: this.#content(this.place) }, this.words.trim(), this.photos);
+    const item = await outbox.keep({ kind: 'report', body: this.#content(this.place) }, this.words.trim(), this.photos);
+    await forgetDraft();
+    const outcome = await outbox.outcome(item);
     this.sending = false;
     if (outcome.state === 'sent') this.filed = outcome.answer as Filed;
     else if (outcome.state === 'waiting') this.saved = true;
     else {
       // The form still holds everything: it is mended there, not in the queue.
       this.failure = outcome.problem;
-      await outbox.drop(outcome.item);
+      await Promise.all([outbox.drop(outcome.item), keepDraft(this.written), keepPhotos(this.photos)]);
     }
   }
 

@@ -85,13 +85,18 @@ class Outbox {
     this.#files.clear();
   }
 
-  /** Keeps `work` on the device, then tries to send it at once. */
-  async add(work: Work, about: string, files: readonly File[] = []): Promise<Outcome> {
+  /** Keeps `work` on the device. From here on it is safe, whatever becomes of the page. */
+  async keep(work: Work, about: string, files: readonly File[] = []): Promise<Item> {
     const content: Content = { work, about, madeAt: trueNow().toISOString(), problem: null };
     const no = await this.#store(content, files);
     if (no < 0) this.#files.set(no, files);
     const item: Item = { ...content, no, state: 'waiting', tries: 0, problem: null };
     this.items = [...this.items, item];
+    return item;
+  }
+
+  /** Tries to send what was kept at once, and tells how that went; not for longer than a person likes to wait. */
+  async outcome(item: Item): Promise<Outcome> {
     await Promise.race([this.flush(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
     return this.#outcome(item);
   }
