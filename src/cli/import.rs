@@ -12,6 +12,7 @@ use super::language::text;
 use super::output;
 use crate::domain::exchange::{self, Faults, ImportError, Imported, Layer, MAX_LISTED, Prepared};
 use crate::domain::grids::BoundaryMap;
+use crate::interop::osm::is_pbf;
 use crate::interop::tables::{self, Format};
 use crate::kernel::geometry::{Crs, ParseCrsError};
 use crate::message;
@@ -23,7 +24,7 @@ use crate::platform::locale::Message;
 pub(super) struct ImportArgs {
     #[arg(value_parser = layer, value_name = "LAYER", help = layers())]
     layer: Layer,
-    #[arg(value_name = "FILE", help = text("文件：.geojson、.csv 或 .xlsx", "The file: .geojson, .csv or .xlsx"))]
+    #[arg(value_name = "FILE", help = text("文件：.geojson、.csv 或 .xlsx；道路还可用 .osm.pbf", "The file: .geojson, .csv or .xlsx; for roads also .osm.pbf"))]
     file: PathBuf,
     #[arg(
         long, default_value = "wgs84", value_parser = crs, value_name = "CRS",
@@ -92,7 +93,13 @@ pub(super) async fn run(args: &ImportArgs, interrupt: &Interrupt) -> anyhow::Res
         }
     };
     connection.close().await;
-    let Imported { created, updated } = loaded?;
+    let Imported { created, updated, elsewhere } = loaded?;
+    if elsewhere > 0 {
+        output::remark(message!(
+            "{name}：{elsewhere} 条在已知区划之外，未导入",
+            "{name}: left out {elsewhere} that lie outside every known area"
+        ));
+    }
     output::line(if args.dry_run {
         message!(
             "{name}：检查通过，将新增 {created} 行、更新 {updated} 行（未写入）",
@@ -109,11 +116,16 @@ pub(super) async fn run(args: &ImportArgs, interrupt: &Interrupt) -> anyhow::Res
 
 /// Reads the file and checks every row by itself, before any database is opened.
 async fn read(args: &ImportArgs, name: &str) -> anyhow::Result<Prepared> {
-    let format = format_of(args.format, name)?;
+    let is_extract = args.format.is_none() && is_pbf(name);
+    let format = if is_extract { None } else { Some(format_of(args.format, name)?) };
     let bytes = tokio::fs::read(&args.file)
         .await
         .with_context(|| message!("无法读取 {name}", "cannot read {name}").to_string())?;
-    let table = tables::read(format, args.layer, &bytes).with_context(|| name.to_owned())?;
+    let table = match format {
+        Some(format) => tables::read(format, args.layer, &bytes),
+        None => tables::roads_of_extract(args.layer, &bytes),
+    }
+    .with_context(|| name.to_owned())?;
     if !table.ignored.is_empty() {
         let headings = table.ignored.join(", ");
         output::remark(message!(
@@ -121,7 +133,8 @@ async fn read(args: &ImportArgs, name: &str) -> anyhow::Result<Prepared> {
             "{name}: ignoring unknown columns {headings}"
         ));
     }
-    exchange::prepare(args.layer, &table, args.crs).or_else(|faults| refuse(name, &faults))
+    let prepared = exchange::prepare(args.layer, &table, args.crs).or_else(|faults| refuse(name, &faults))?;
+    Ok(if is_extract { prepared.without_elsewhere() } else { prepared })
 }
 
 /// Writes the rows in one transaction and commits it, unless this is a dry run.

@@ -18,6 +18,7 @@ pub mod places;
 pub mod ranking;
 pub mod reports;
 pub mod risk;
+pub mod roads;
 pub mod search;
 pub mod social_credit_code;
 pub mod time_of_day;

@@ -4,5 +4,7 @@
 //! format the caller reads.
 
 pub mod assign;
+pub mod network;
+pub mod osm;
 pub mod tables;
 pub mod tiles;

@@ -10,6 +10,7 @@ use crate::domain::households::{CareKind, Relation, Sex};
 use crate::domain::id_number::IdNumber;
 use crate::domain::phone::Phone;
 use crate::domain::reports::{ReportKind, Status as ReportStatus};
+use crate::domain::roads::RoadUse;
 use crate::domain::social_credit_code::SocialCreditCode;
 use crate::platform::accounts::Department;
 use crate::platform::locale::Message;
@@ -55,6 +56,8 @@ pub enum Kind {
     TimeOfDay,
     /// A UUID.
     Uuid,
+    /// What stands across a road; in GeoJSON only.
+    Barriers,
     /// A list or object; in GeoJSON only.
     Json,
 }
@@ -99,6 +102,11 @@ static ROADS: &[Column] = &[
     optional("name", "名称", NAME),
     optional("width_m", "宽度", Kind::Real { min: 0.1, max: 200.0 }),
     optional("one_way", "单行", Kind::Bool),
+    optional("foot", "步行通行", Kind::Term(RoadUse::TERMS)),
+    optional("e_bike", "电动自行车通行", Kind::Term(RoadUse::TERMS)),
+    optional("car", "汽车通行", Kind::Term(RoadUse::TERMS)),
+    optional("max_km_per_h", "限速", Kind::Real { min: 1.0, max: 200.0 }),
+    optional("barriers", "路障", Kind::Barriers),
 ];
 
 static BUILDINGS: &[Column] = &[
@@ -231,7 +239,7 @@ impl Column {
     /// False for what only GeoJSON can hold.
     #[must_use]
     pub fn in_tables(&self) -> bool {
-        !matches!(self.kind, Kind::Json)
+        !matches!(self.kind, Kind::Json | Kind::Barriers)
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Imported {
     pub created: usize,
     /// Rows that were there under the same code.
     pub updated: usize,
+    /// Rows left out because they lie outside every known area.
+    pub elsewhere: usize,
 }
 
 /// Why nothing was written.
@@ -75,6 +77,7 @@ pub async fn import(
         };
     }
     let mut rows = Vec::with_capacity(prepared.rows.len());
+    let mut elsewhere = 0;
     for row in &prepared.rows {
         let mut fields = row.fields.clone();
         if !fields.contains_key("id") {
@@ -91,6 +94,10 @@ pub async fn import(
                 Some(code) => {
                     fields.insert("place_code".into(), code.into());
                 }
+                None if prepared.elsewhere_is_left_out => {
+                    elsewhere += 1;
+                    continue;
+                }
                 None => faults.add(
                     row.number,
                     "geometry",
@@ -106,7 +113,8 @@ pub async fn import(
     if !faults.is_empty() {
         return Err(ImportError::Faults(faults));
     }
-    write(connection, layer, rows, progress).await
+    let imported = write(connection, layer, rows, progress).await?;
+    Ok(Imported { elsewhere, ..imported })
 }
 
 async fn write(

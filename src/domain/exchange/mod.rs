@@ -15,6 +15,7 @@ pub mod osm;
 mod parse;
 mod prepare;
 mod residents;
+pub mod road_use;
 mod same_shape;
 mod store;
 mod table;

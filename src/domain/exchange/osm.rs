@@ -5,6 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::layer::Layer;
+use super::road_use;
 
 /// Gives a feature of OpenStreetMap our own properties, where it lacks them.
 pub fn translate(layer: Layer, properties: &mut Map<String, Value>) {
@@ -21,7 +22,7 @@ pub fn translate(layer: Layer, properties: &mut Map<String, Value>) {
         }
     };
     let kind = match layer {
-        Layer::Roads => tag("highway").map(|highway| ("class", road_class(highway))),
+        Layer::Roads => tag("highway").and_then(road_class).map(|class| ("class", class)),
         Layer::Buildings => tag("building").map(|building| ("kind", building_kind(building))),
         Layer::Water => {
             tag("water").or(tag("waterway")).or(tag("natural")).map(|water| ("kind", water_kind(water)))
@@ -34,7 +35,16 @@ pub fn translate(layer: Layer, properties: &mut Map<String, Value>) {
     give("name", tag("name:zh").or(tag("name")).map(Value::from));
     match layer {
         Layer::Roads => {
-            give("one_way", tag("oneway").map(|value| Value::from(matches!(value, "yes" | "1" | "true"))));
+            let road_use = road_use::of(&tags);
+            for (key, value) in [("foot", road_use.foot), ("e_bike", road_use.e_bike), ("car", road_use.car)]
+            {
+                give(key, value.map(|value| value.key().into()));
+            }
+            give("one_way", Some(road_use.one_way.into()));
+            give(
+                "max_km_per_h",
+                tag("maxspeed").and_then(|limit| limit.parse::<f64>().ok()).map(Value::from),
+            );
             give(
                 "width_m",
                 tag("width")
@@ -63,15 +73,18 @@ pub fn translate(layer: Layer, properties: &mut Map<String, Value>) {
     }
 }
 
-fn road_class(highway: &str) -> &'static str {
-    match highway {
+/// What a road of OpenStreetMap carries; `None` for what nobody can go along.
+#[must_use]
+pub fn road_class(highway: &str) -> Option<&'static str> {
+    Some(match highway {
         "motorway" | "trunk" | "motorway_link" | "trunk_link" => "highway",
         "primary" | "secondary" | "primary_link" | "secondary_link" => "main",
-        "tertiary" | "unclassified" | "residential" | "tertiary_link" | "living_street" => "street",
+        "tertiary" | "unclassified" | "residential" | "tertiary_link" | "living_street" | "road" => "street",
         "service" | "alley" => "lane",
         "footway" | "pedestrian" | "steps" | "corridor" => "footway",
-        _ => "path",
-    }
+        "path" | "track" | "bridleway" | "cycleway" | "via_ferrata" => "path",
+        _ => return None,
+    })
 }
 
 fn building_kind(building: &str) -> &'static str {
@@ -104,10 +117,14 @@ mod tests {
 
     #[test]
     fn a_way_becomes_a_road_and_a_building_keeps_its_levels() {
-        let mut way = json!({"osm_id": 5, "version": 2, "tags": {"highway": "residential", "oneway": "yes", "name": "X"}});
+        let mut way = json!({"osm_id": 5, "version": 2, "tags": {
+            "highway": "residential", "oneway": "yes", "name": "X", "maxspeed": "20"}});
         let properties = way.as_object_mut().unwrap();
         translate(Layer::Roads, properties);
-        assert_eq!(way, json!({"code": "osm-5", "class": "street", "one_way": true, "name": "X"}));
+        assert_eq!(
+            way,
+            json!({"code": "osm-5", "class": "street", "one_way": true, "name": "X", "max_km_per_h": 20.0})
+        );
         let mut building = json!({"osm_id": 6, "tags": {"building": "yes", "building:levels": "3"}});
         translate(Layer::Buildings, building.as_object_mut().unwrap());
         assert_eq!(building, json!({"code": "osm-6", "kind": "other", "levels": 3}));

@@ -1,11 +1,13 @@
 //! One cell to one typed JSON value, by its column's [`Kind`].
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc};
+use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::columns::Kind;
 use super::table::Cell;
+use crate::domain::roads::Barrier;
 use crate::message;
 use crate::platform::clock::china_offset;
 use crate::platform::code::PlaceCode;
@@ -86,6 +88,13 @@ pub(super) fn parse(kind: Kind, cell: &Cell) -> Result<Value, Message> {
             let id: Uuid = text(cell)?.parse().map_err(|_| message!("不是有效的 UUID", "not a UUID"))?;
             Ok(id.to_string().into())
         }
+        Kind::Barriers => match cell {
+            Cell::Json(value) if Vec::<Barrier>::deserialize(value).is_ok() => Ok(value.clone()),
+            _ => Err(message!(
+                "应为路障列表：[{{\"vertex\": 3, \"stops\": [\"car\"]}}]",
+                "a list of barriers is expected: [{{\"vertex\": 3, \"stops\": [\"car\"]}}]"
+            )),
+        },
         Kind::Json => match cell {
             Cell::Json(value) => Ok(value.clone()),
             _ => Err(message!("应为列表或对象", "a list or an object is expected")),

@@ -38,9 +38,17 @@ pub struct Prepared {
     /// Which layer the rows are of.
     pub layer: Layer,
     pub(super) rows: Vec<Row>,
+    pub(super) elsewhere_is_left_out: bool,
 }
 
 impl Prepared {
+    /// The same, but rows outside every known area are left out and counted instead of refused: an extract covers
+    /// a county or a country, and a village wants its own roads of it.
+    #[must_use]
+    pub fn without_elsewhere(self) -> Self {
+        Self { elsewhere_is_left_out: true, ..self }
+    }
+
     /// How many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -79,7 +87,7 @@ pub fn prepare(layer: Layer, table: &Table, crs: Crs) -> Result<Prepared, Faults
         rows = residents::gather(rows, &mut faults);
     }
     refuse_twins(layer, &rows, &mut faults);
-    if faults.is_empty() { Ok(Prepared { layer, rows }) } else { Err(faults) }
+    if faults.is_empty() { Ok(Prepared { layer, rows, elsewhere_is_left_out: false }) } else { Err(faults) }
 }
 
 /// The cells of a row as typed values; a column that is absent or empty is absent.

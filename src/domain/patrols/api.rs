@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::model::{Patrol, Start};
 use super::round::{self, Round, Shift};
 use super::store;
-use super::ways::Maps;
+use crate::domain::roads::{Maps, Mode};
 use crate::domain::time_of_day::TimeOfDay;
 use crate::kernel::geometry::Wgs84;
 use crate::message;
@@ -135,7 +135,7 @@ async fn patrol_today(
         .await?;
     transaction.commit().await?;
 
-    let ways = maps.ways(&ground, &session, start.at).await?;
+    let ways = maps.ways(&ground, &session, Mode::Foot, start.at).await?;
     let round = Round { date, grid_code: grid, worker, start, shift };
     let patrol = tokio::task::spawn_blocking(move || round::plan(round, &duties, &ways))
         .await

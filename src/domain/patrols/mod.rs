@@ -10,7 +10,6 @@ mod model;
 mod round;
 mod rule;
 mod store;
-mod ways;
 
 pub use api::router;
 pub use model::{LeftOut, Patrol, Start, Stop, Worker};

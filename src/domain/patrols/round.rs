@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::duty::Duty;
 use super::model::{LeftOut, Patrol, Start, Stop, Worker, position_of};
-use super::ways::Ways;
+use crate::domain::roads::Ways;
 use crate::domain::time_of_day::TimeOfDay;
-use crate::kernel::routing::{self, Plan, Reason, Search, Walk};
+use crate::kernel::routing::{self, Plan, Reason, Search, TravelTimes, Walk};
 use crate::message;
 use crate::platform::code::GridCode;
 use crate::platform::locale::Message;
@@ -54,7 +54,8 @@ pub(super) fn plan(round: Round, duties: &[Duty], ways: &Ways) -> Result<Patrol,
     let mut places = vec![round.start.at];
     places.extend(duties.iter().map(|duty| duty.at));
     let places = ways.find(&places);
-    let times = places.times()?;
+    let times = TravelTimes::new(duties.len() + 1, places.matrix().seconds())
+        .map_err(|error| Problem::internal(&error))?;
     let stops = duties.iter().enumerate().map(|(index, duty)| stop(index + 1, duty, round.shift)).collect();
     let walk = Walk::new(&times, 0, Some(0), stops, round.shift.length_s())
         .map_err(|error| Problem::internal(&error))?;
@@ -64,7 +65,7 @@ pub(super) fn plan(round: Round, duties: &[Duty], ways: &Ways) -> Result<Patrol,
     let mut lengths_m = Vec::with_capacity(plan.visits.len() + 1);
     let mut from = 0;
     for to in plan.visits.iter().map(|visit| visit.stop + 1).chain([0]) {
-        let leg = places.leg(from, to)?;
+        let leg = places.leg(from, to).map_err(|error| Problem::internal(&error))?;
         line.extend(leg.line.into_iter().map(position_of));
         lengths_m.push(leg.length_m);
         from = to;

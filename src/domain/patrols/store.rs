@@ -5,13 +5,10 @@ use sqlx::PgConnection;
 
 use super::duty::{Care, Enterprise, Hazard, Household, Targets};
 use super::model::{Start, Worker};
-use super::ways::Road;
-use crate::domain::basemap;
 use crate::domain::enterprises::HazardClass;
 use crate::domain::hazards::HazardKind;
 use crate::domain::households::CareKind;
 use crate::kernel::geometry::Wgs84;
-use crate::kernel::roads::RoadClass;
 use crate::platform::clock::china_date;
 use crate::platform::code::GridCode;
 use crate::platform::problem::Problem;
@@ -178,43 +175,4 @@ pub(super) async fn start(
     .fetch_optional(connection)
     .await?;
     row.map(|row| Ok(Start { at: stored(row.lon, row.lat)?, label: row.label })).transpose()
-}
-
-/// The roads of a street.
-pub(super) async fn roads(connection: &mut PgConnection, street: &str) -> Result<Vec<Road>, Problem> {
-    let rows = sqlx::query!(
-        r#"SELECT class AS "class: basemap::RoadClass", one_way, width_m,
-                  ARRAY(SELECT ST_X(d.geom) FROM ST_DumpPoints(r.geom) d ORDER BY d.path) AS "lon!",
-                  ARRAY(SELECT ST_Y(d.geom) FROM ST_DumpPoints(r.geom) d ORDER BY d.path) AS "lat!"
-             FROM roads r WHERE starts_with(place_code, $1) ORDER BY id"#,
-        street
-    )
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Road {
-                line: row
-                    .lon
-                    .into_iter()
-                    .zip(row.lat)
-                    .map(|(lon, lat)| stored(lon, lat))
-                    .collect::<Result<_, _>>()?,
-                class: kernel_class(row.class),
-                one_way: row.one_way,
-                width_m: row.width_m.map(f64::from),
-            })
-        })
-        .collect()
-}
-
-fn kernel_class(class: basemap::RoadClass) -> RoadClass {
-    match class {
-        basemap::RoadClass::Highway => RoadClass::Highway,
-        basemap::RoadClass::Main => RoadClass::Main,
-        basemap::RoadClass::Street => RoadClass::Street,
-        basemap::RoadClass::Lane => RoadClass::Lane,
-        basemap::RoadClass::Path => RoadClass::Path,
-        basemap::RoadClass::Footway => RoadClass::Footway,
-    }
 }

@@ -23,12 +23,17 @@ pub(super) fn read(layer: Layer, bytes: &[u8]) -> Result<Table, ReadError> {
         }
         Err(error) => lines(text).ok_or_else(|| not_geojson(&error))?,
     };
+    Ok(table(layer, features))
+}
+
+/// The table of a layer's features.
+pub(super) fn table(layer: Layer, features: Vec<Feature>) -> Table {
     let mut rows = Vec::with_capacity(features.len());
     let mut ignored = Vec::new();
     for (index, feature) in features.into_iter().enumerate() {
         rows.push(row(layer, index + 1, feature, &mut ignored));
     }
-    Ok(Table { rows, ignored })
+    Table { rows, ignored }
 }
 
 /// Features one per line, if that is what `text` is.

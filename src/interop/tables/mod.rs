@@ -3,6 +3,7 @@
 //! Only the formats live here. What fits in a column and what becomes of a row is `domain::exchange`'s.
 
 mod csv_file;
+mod extract;
 mod format;
 mod geojson_file;
 mod heading;
@@ -11,6 +12,7 @@ mod numbers;
 mod template;
 mod xlsx_file;
 
+pub use extract::roads_of_extract;
 pub use format::{Format, Headings, ReadError, WriteError, read, write};
 pub use http::router;
 pub use numbers::{Numbers, read_numbers};

@@ -86,6 +86,6 @@ fn explanation(column: &Column) -> String {
         Kind::Timestamp => "时间，如 2022-09-26 08:30（北京时间）".into(),
         Kind::TimeOfDay => "时刻，如 08:30".into(),
         Kind::Uuid => "UUID；留空则新建".into(),
-        Kind::Json => "仅用于 GeoJSON".into(),
+        Kind::Json | Kind::Barriers => "仅用于 GeoJSON".into(),
     }
 }

@@ -1,4 +1,4 @@
-//! Joins road lines into a network of nodes and edges. Never here: who may use a road, or how fast.
+//! Joins road lines into a network of nodes and edges. Never here: how fast anybody goes along them.
 //!
 //! Two lines are joined where they share a vertex, and where a line ends on another. Lines that merely cross
 //! are not joined: one may be a bridge.
@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use rstar::RTree;
 use rstar::primitives::{GeomWithData, Line};
 
+use super::access::{Access, Stopped};
 use super::profile::RoadClass;
 use crate::kernel::plane::PlanePoint;
 
@@ -23,10 +24,32 @@ pub struct RoadLine {
     pub vertices: Vec<PlanePoint>,
     /// What kind of road it is.
     pub class: RoadClass,
-    /// Whether vehicles may go along it only in the order of its vertices.
-    pub one_way: bool,
+    /// Who may go along it, and which way.
+    pub access: Access,
     /// Its width in metres, where known.
     pub width_m: Option<f64>,
+    /// The speed a sign allows, where known.
+    pub limit_km_per_h: Option<f64>,
+    /// What it is called.
+    pub name: Option<String>,
+    /// What stands across it, by the place of the vertex in `vertices`.
+    pub barriers: Vec<(usize, Stopped)>,
+}
+
+impl RoadLine {
+    /// A road open to everybody, with nothing else known about it.
+    #[must_use]
+    pub fn new(vertices: Vec<PlanePoint>, class: RoadClass) -> Self {
+        Self {
+            vertices,
+            class,
+            access: Access::OPEN,
+            width_m: None,
+            limit_km_per_h: None,
+            name: None,
+            barriers: Vec::new(),
+        }
+    }
 }
 
 /// A stretch of road between two nodes.
@@ -40,10 +63,12 @@ pub struct Edge {
     pub line: u32,
     /// Its class.
     pub class: RoadClass,
-    /// Whether vehicles may use it only from `from` to `to`.
-    pub one_way: bool,
+    /// Who may go along it, and which way: forward is from `from` to `to`.
+    pub access: Access,
     /// Its width in metres, where known.
     pub width_m: Option<f64>,
+    /// The speed a sign allows, where known.
+    pub limit_km_per_h: Option<f64>,
     /// Its vertices, both ends included; at least two, and no two in a row alike.
     pub vertices: Vec<PlanePoint>,
     /// For each vertex, how far along the edge it lies, in metres: 0 at the first.
@@ -67,13 +92,25 @@ pub enum BuildError {
         /// Which of the given lines.
         line: usize,
     },
+    /// A barrier stands at a vertex that is not there.
+    #[error("road line {line} has a barrier at vertex {vertex}, which it does not have")]
+    NoSuchVertex {
+        /// Which of the given lines.
+        line: usize,
+        /// Which vertex.
+        vertex: usize,
+    },
 }
 
 /// Roads joined into nodes and edges.
 #[derive(Debug, Clone, Default)]
 pub struct RoadNetwork {
     nodes: Vec<PlanePoint>,
+    /// For each node, whom something that stands there keeps from passing.
+    stopped: Vec<Stopped>,
     edges: Vec<Edge>,
+    /// For each of the lines it was made of, its name.
+    names: Vec<Option<String>>,
 }
 
 impl RoadNetwork {
@@ -87,25 +124,35 @@ impl RoadNetwork {
     /// vertices within [`JOIN_M`](Self::JOIN_M) of one another gives its position to all.
     ///
     /// # Errors
-    /// When a coordinate is not finite.
+    /// When a coordinate is not finite, or a barrier stands at no vertex.
     pub fn build(lines: &[RoadLine]) -> Result<Self, BuildError> {
         for (index, line) in lines.iter().enumerate() {
             if !line.vertices.iter().all(|vertex| vertex.is_finite()) {
                 return Err(BuildError::NotFinite { line: index });
             }
+            if let Some(&(vertex, _)) =
+                line.barriers.iter().find(|(vertex, _)| *vertex >= line.vertices.len())
+            {
+                return Err(BuildError::NoSuchVertex { line: index, vertex });
+            }
         }
         let mut places = Places::default();
+        let mut stopped: HashMap<u32, Stopped> = HashMap::new();
         let mut sequences: Vec<Vec<u32>> = lines
             .iter()
             .map(|line| {
                 let mut sequence: Vec<u32> =
                     line.vertices.iter().map(|&vertex| places.intern(vertex)).collect();
+                for &(vertex, barrier) in &line.barriers {
+                    let here = stopped.entry(sequence[vertex]).or_default();
+                    *here = here.or(barrier);
+                }
                 sequence.dedup();
                 sequence
             })
             .collect();
         join_ends_to_lines(&mut sequences, &places.points);
-        Ok(split_at_nodes(lines, &sequences, &places.points))
+        Ok(split_at_nodes(lines, &sequences, &places.points, &stopped))
     }
 
     /// Where the nodes are.
@@ -118,6 +165,18 @@ impl RoadNetwork {
     #[must_use]
     pub fn edges(&self) -> &[Edge] {
         &self.edges
+    }
+
+    /// The name of the line that `edge` is part of.
+    #[must_use]
+    pub fn name(&self, edge: EdgeId) -> Option<&str> {
+        self.names[self.edges[edge as usize].line as usize].as_deref()
+    }
+
+    /// Whom something that stands at `node` keeps from passing.
+    #[must_use]
+    pub fn stopped(&self, node: NodeId) -> Stopped {
+        self.stopped[node as usize]
     }
 }
 
@@ -188,8 +247,14 @@ fn join_ends_to_lines(sequences: &mut [Vec<u32>], points: &[PlanePoint]) {
     }
 }
 
-/// Cuts every line where it passes a node: a place where a line ends or that lines pass more than once.
-fn split_at_nodes(lines: &[RoadLine], sequences: &[Vec<u32>], points: &[PlanePoint]) -> RoadNetwork {
+/// Cuts every line where it passes a node: a place where a line ends, that lines pass more than once, or where
+/// something stands.
+fn split_at_nodes(
+    lines: &[RoadLine],
+    sequences: &[Vec<u32>],
+    points: &[PlanePoint],
+    stopped: &HashMap<u32, Stopped>,
+) -> RoadNetwork {
     let mut passes = vec![0_u32; points.len()];
     for sequence in sequences.iter().filter(|sequence| sequence.len() > 1) {
         for &place in sequence {
@@ -199,12 +264,18 @@ fn split_at_nodes(lines: &[RoadLine], sequences: &[Vec<u32>], points: &[PlanePoi
         passes[sequence[sequence.len() - 1] as usize] += 1;
     }
 
-    let mut network = RoadNetwork::default();
+    for &place in stopped.keys() {
+        passes[place as usize] += 2;
+    }
+
+    let mut network =
+        RoadNetwork { names: lines.iter().map(|line| line.name.clone()).collect(), ..RoadNetwork::default() };
     let mut node_at: Vec<Option<NodeId>> = vec![None; points.len()];
-    let mut node_of = |place: u32, nodes: &mut Vec<PlanePoint>| {
+    let mut node_of = |place: u32, network: &mut RoadNetwork| {
         *node_at[place as usize].get_or_insert_with(|| {
-            nodes.push(points[place as usize]);
-            nodes.len() as NodeId - 1
+            network.nodes.push(points[place as usize]);
+            network.stopped.push(stopped.get(&place).copied().unwrap_or_default());
+            network.nodes.len() as NodeId - 1
         })
     };
     for (index, (line, sequence)) in lines.iter().zip(sequences).enumerate() {
@@ -215,16 +286,18 @@ fn split_at_nodes(lines: &[RoadLine], sequences: &[Vec<u32>], points: &[PlanePoi
             }
             let vertices: Vec<PlanePoint> =
                 sequence[first..=last].iter().map(|&place| points[place as usize]).collect();
-            network.edges.push(Edge {
-                from: node_of(sequence[first], &mut network.nodes),
-                to: node_of(sequence[last], &mut network.nodes),
+            let edge = Edge {
+                from: node_of(sequence[first], &mut network),
+                to: node_of(sequence[last], &mut network),
                 line: index as u32,
                 class: line.class,
-                one_way: line.one_way,
+                access: line.access,
                 width_m: line.width_m,
+                limit_km_per_h: line.limit_km_per_h,
                 along_m: running_length_m(&vertices),
                 vertices,
-            });
+            };
+            network.edges.push(edge);
             first = last;
         }
     }
@@ -248,14 +321,11 @@ fn running_length_m(vertices: &[PlanePoint]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::roads::Profile;
 
     fn road(vertices: &[(f64, f64)]) -> RoadLine {
-        RoadLine {
-            vertices: vertices.iter().map(|&(east, north)| PlanePoint::new(east, north)).collect(),
-            class: RoadClass::Lane,
-            one_way: false,
-            width_m: None,
-        }
+        let vertices = vertices.iter().map(|&(east, north)| PlanePoint::new(east, north)).collect();
+        RoadLine::new(vertices, RoadClass::Lane)
     }
 
     fn lengths(lines: &[RoadLine]) -> Vec<f64> {
@@ -312,6 +382,20 @@ mod tests {
                 .unwrap();
         assert_eq!((network.nodes().len(), network.edges().len()), (1, 1));
         assert!((network.edges()[0].length_m() - 40.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_line_is_cut_where_something_stands_across_it() {
+        let barrier = Stopped::these(&[Profile::Car]);
+        let mut line = road(&[(0.0, 0.0), (10.0, 0.0), (20.0, 0.0)]);
+        line.barriers = vec![(1, barrier)];
+        let network = RoadNetwork::build(&[line.clone()]).unwrap();
+        assert_eq!((network.nodes().len(), network.edges().len()), (3, 2));
+        assert_eq!(network.stopped(network.edges()[0].to), barrier);
+        assert_eq!(network.stopped(network.edges()[1].to), Stopped::default());
+
+        line.barriers = vec![(3, barrier)];
+        assert_eq!(RoadNetwork::build(&[line]).unwrap_err(), BuildError::NoSuchVertex { line: 0, vertex: 3 });
     }
 
     #[test]

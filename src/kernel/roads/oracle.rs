@@ -1,4 +1,5 @@
-//! Roads against brute force: random networks on a lattice, every distance by Floyd and Warshall (1962).
+//! Roads against brute force: random networks on a lattice, every duration by Floyd and Warshall (1962) and by
+//! Dijkstra (1959).
 
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -59,13 +60,13 @@ fn brute_force(roads: &[Road], profile: Profile) -> (Vec<Vec<f64>>, f64) {
     }
     let mut pieces = Vec::new();
     for road in roads {
-        let Some(speed) = profile.speed_m_per_s(road.class, None) else { continue };
+        let Some(speed) = profile.speed_m_per_s(road.class, None, None) else { continue };
         for pair in stops(road, roads).windows(2) {
             let (a, b) = (index(pair[0]), index(pair[1]));
             let length_m = place(pair[0]).distance_m(place(pair[1]));
             pieces.push((a, b, length_m));
             seconds[a][b] = seconds[a][b].min(length_m / speed);
-            if !(road.one_way && profile.obeys_one_way()) {
+            if !(road.one_way && profile != Profile::Foot) {
                 seconds[b][a] = seconds[b][a].min(length_m / speed);
             }
         }
@@ -93,10 +94,8 @@ fn graph(roads: &[Road], profile: Profile) -> RoadGraph {
     let lines: Vec<RoadLine> = roads
         .iter()
         .map(|road| RoadLine {
-            vertices: vec![place(road.from), place(road.to)],
-            class: road.class,
-            one_way: road.one_way,
-            width_m: None,
+            access: if road.one_way { Access::ONE_WAY } else { Access::OPEN },
+            ..RoadLine::new(vec![place(road.from), place(road.to)], road.class)
         })
         .collect();
     RoadGraph::new(Arc::new(RoadNetwork::build(&lines).unwrap()), profile)
@@ -106,8 +105,9 @@ fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-6
 }
 
-fn length_m(vertices: &[PlanePoint]) -> f64 {
-    vertices.windows(2).map(|pair| pair[0].distance_m(pair[1])).sum()
+/// Durations are whole milliseconds by edge: a few dozen of them may be out by half of one each.
+fn soon(ms: u32, seconds: f64) -> bool {
+    (f64::from(ms) / 1000.0 - seconds).abs() < 0.05
 }
 
 fn profiles() -> impl Strategy<Value = Profile> {
@@ -127,13 +127,13 @@ proptest! {
         let on_roads: Vec<((i32, i32), Snap)> =
             ends.iter().filter_map(|&end| Some((end, graph.snap(place(end), 1e-9)?))).collect();
         let snaps: Vec<Snap> = on_roads.iter().map(|&(_, snap)| snap).collect();
-        for &(from, snap) in &on_roads {
-            let reach = graph.reach(snap, &snaps);
-            for (target, &(to, _)) in on_roads.iter().enumerate() {
-                let trip = reach.trip(target);
-                prop_assert!(close(trip.duration_s, seconds[index(from)][index(to)]));
-                let path = reach.path(target);
-                prop_assert!(close(length_m(&path.vertices), trip.length_m), "{path:?}");
+        let durations = graph.durations(&snaps, &snaps);
+        for (source, &(from, snap)) in on_roads.iter().enumerate() {
+            for (target, &(to, goal)) in on_roads.iter().enumerate() {
+                let ms = durations.ms(source, target).unwrap();
+                prop_assert!(soon(ms, seconds[index(from)][index(to)]));
+                let path = graph.path(&snap, &goal).unwrap();
+                prop_assert_eq!(path.duration_ms, ms);
                 prop_assert_eq!(path.vertices[0], place(from));
                 prop_assert_eq!(*path.vertices.last().unwrap(), place(to));
             }
@@ -154,15 +154,15 @@ proptest! {
         let (seconds, _) = brute_force(&roads, profile);
         let edges = graph.network().edges();
         let lattice = |at: PlanePoint| index(((at.east_m / SPACING_M).round() as i32, (at.north_m / SPACING_M).round() as i32));
-        for &from in &snaps {
-            let reach = graph.reach(from, &snaps);
+        let durations = graph.durations(&snaps, &snaps);
+        for (source, &from) in snaps.iter().enumerate() {
             for (target, to) in snaps.iter().enumerate() {
                 // Every way out of one edge, over the lattice, into the other; and along the one edge.
                 let ways = |snap: &Snap, leaving: bool| {
                     let edge = &edges[snap.edge as usize];
-                    let both = !(edge.one_way && profile.obeys_one_way());
+                    let both = edge.access.of(profile) == Directions::Both;
                     let (first, last) = (lattice(edge.vertices[0]), lattice(*edge.vertices.last().unwrap()));
-                    let s_per_m = 1.0 / profile.speed_m_per_s(edge.class, None).unwrap();
+                    let s_per_m = 1.0 / profile.speed_m_per_s(edge.class, None, None).unwrap();
                     let to_first = (first, snap.along_m * s_per_m);
                     let to_last = (last, (edge.length_m() - snap.along_m) * s_per_m);
                     let mut ways = vec![if leaving { to_last } else { to_first }];
@@ -188,9 +188,48 @@ proptest! {
                     expected = expected.min(straight_m / Profile::FOOT_M_PER_S);
                 }
 
-                let path = reach.path(target);
-                prop_assert!(close(path.trip.duration_s, expected), "{} {expected}", path.trip.duration_s);
-                prop_assert!(close(length_m(&path.vertices), path.trip.length_m));
+                let ms = durations.ms(source, target).unwrap();
+                prop_assert!(soon(ms, expected), "{ms} ms, {expected} s");
+                let path = graph.path(&from, to).unwrap();
+                prop_assert_eq!(path.duration_ms, ms);
+                prop_assert_eq!((path.vertices[0], *path.vertices.last().unwrap()), (from.at, to.at));
+                let on_roads_m: f64 = path.stretches.iter().map(|stretch| stretch.length_m).sum();
+                if !path.stretches.is_empty() {
+                    let off_roads_m = from.off_road_m + to.off_road_m;
+                    prop_assert!(close(path.length_m, on_roads_m + off_roads_m), "{path:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn under_any_conditions_the_hierarchy_answers_what_dijkstra_does(
+        roads in roads(),
+        profile in profiles(),
+        places in prop::collection::vec((0.0..400.0, 0.0..400.0), 2..20),
+        closed in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+        slowed in prop::collection::vec((any::<prop::sample::Index>(), 0.5..4.0), 0..4),
+    ) {
+        let usual = graph(&roads, profile);
+        let edges = usual.network().edges().len();
+        let mut conditions = Conditions::default();
+        for edge in &closed {
+            conditions.close(edge.index(edges) as EdgeId);
+        }
+        for (edge, factor) in &slowed {
+            conditions.slow(edge.index(edges) as EdgeId, *factor);
+        }
+        let graph = usual.under(&conditions);
+        let snaps: Vec<Snap> = places
+            .iter()
+            .filter_map(|&(east, north)| graph.snap(PlanePoint::new(east, north), f64::INFINITY))
+            .collect();
+        let durations = graph.durations(&snaps, &snaps);
+        for (source, from) in snaps.iter().enumerate() {
+            for (target, expected) in graph.dijkstra(from, &snaps).into_iter().enumerate() {
+                prop_assert_eq!(durations.ms(source, target), expected);
+                let path = graph.path(from, &snaps[target]);
+                prop_assert_eq!(path.map(|path| path.duration_ms), expected);
             }
         }
     }
@@ -240,8 +279,8 @@ fn a_one_way_edge_sends_a_car_round_and_a_walker_straight_back() {
     let trip_m = |profile| {
         let graph = graph(&block, profile);
         let from = graph.snap(PlanePoint::new(150.0, 0.0), 1.0).unwrap();
-        let to = [graph.snap(PlanePoint::new(50.0, 0.0), 1.0).unwrap()];
-        graph.reach(from, &to).trip(0).length_m
+        let to = graph.snap(PlanePoint::new(50.0, 0.0), 1.0).unwrap();
+        graph.path(&from, &to).unwrap().length_m
     };
     assert!(close(trip_m(Profile::Foot), 100.0));
     assert!(close(trip_m(Profile::Car), 500.0));
@@ -253,11 +292,54 @@ fn one_goes_straight_within_a_yard_and_by_the_road_between_yards() {
     let graph = graph(&[road], Profile::Foot);
     let snap = |east, north| graph.snap(PlanePoint::new(east, north), 100.0).unwrap();
     let shed = [snap(110.0, 60.0), snap(110.0, 20.0), snap(100.0, 50.0)];
-    let reach = graph.reach(snap(100.0, 50.0), &shed);
-    assert!(close(reach.trip(0).length_m, 200_f64.sqrt()));
-    assert_eq!(reach.path(0).vertices, [PlanePoint::new(100.0, 50.0), PlanePoint::new(110.0, 60.0)]);
-    assert!(close(reach.trip(1).length_m, 50.0 + 10.0 + 20.0));
-    assert!(close(reach.trip(2).length_m, 0.0));
+    let path = |to: usize| graph.path(&snap(100.0, 50.0), &shed[to]).unwrap();
+    assert!(close(path(0).length_m, 200_f64.sqrt()));
+    assert_eq!(path(0).vertices, [PlanePoint::new(100.0, 50.0), PlanePoint::new(110.0, 60.0)]);
+    assert!(close(path(1).length_m, 50.0 + 10.0 + 20.0));
+    assert!(close(path(2).length_m, 0.0));
+}
+
+#[test]
+fn a_bollard_stops_a_car_from_both_sides_and_nobody_else() {
+    let at = |east_m| PlanePoint::new(east_m, 0.0);
+    let mut road = RoadLine::new(vec![at(0.0), at(50.0), at(100.0)], RoadClass::Street);
+    road.barriers = vec![(1, Stopped::these(&[Profile::Car]))];
+    let round = RoadLine::new(
+        vec![at(0.0), PlanePoint::new(0.0, 300.0), PlanePoint::new(100.0, 300.0), at(100.0)],
+        RoadClass::Street,
+    );
+    let network = Arc::new(RoadNetwork::build(&[road, round]).unwrap());
+    let length_m = |profile, (from_m, to_m)| {
+        let graph = RoadGraph::new(Arc::clone(&network), profile);
+        let snap = |east_m| graph.snap(at(east_m), 1.0).unwrap();
+        graph.path(&snap(from_m), &snap(to_m)).unwrap().length_m
+    };
+    for (ends, round_m) in [((40.0, 60.0), 780.0), ((60.0, 40.0), 780.0)] {
+        assert!(close(length_m(Profile::Foot, ends), 20.0));
+        assert!(close(length_m(Profile::EBike, ends), 20.0));
+        assert!(close(length_m(Profile::Car, ends), round_m), "{}", length_m(Profile::Car, ends));
+    }
+}
+
+#[test]
+fn a_closed_road_cuts_the_graph_in_two_and_a_door_on_it_is_reached_from_the_next() {
+    let road = |from, to| Road { from, to, class: RoadClass::Lane, one_way: false };
+    let usual = graph(&[road((0, 0), (1, 0)), road((1, 0), (2, 0)), road((2, 0), (3, 0))], Profile::Foot);
+    let at = |east_m| PlanePoint::new(east_m, 4.0);
+    let middle = usual.snap(at(150.0), 100.0).unwrap();
+    let mut closed = Conditions::default();
+    closed.close(middle.edge);
+    let cut = usual.under(&closed);
+    let snap = |east_m| cut.snap(at(east_m), 100.0).unwrap();
+    let snaps = [snap(50.0), snap(250.0), snap(130.0)];
+    let durations = cut.durations(&snaps, &snaps);
+    assert_eq!(durations.ms(0, 1), None);
+    assert!(durations.seconds(1, 0).is_infinite());
+    assert_eq!(cut.path(&snaps[0], &snaps[1]), None);
+    // From the end of the open road one walks across to it.
+    assert!((durations.seconds(0, 2) - (4.0 + 50.0 + 30_f64.hypot(4.0)) / 1.25).abs() < 0.01);
+    // The graph it was made from is as it was.
+    assert!(usual.durations(&[usual.snap(at(50.0), 9.0).unwrap()], &[middle]).ms(0, 0).is_some());
 }
 
 #[test]

@@ -32,6 +32,9 @@ pub enum Profile {
 const CAR_NEEDS_M: f64 = 2.5;
 
 impl Profile {
+    /// Every profile, in the order of their discriminants.
+    pub const ALL: [Self; 3] = [Self::Foot, Self::EBike, Self::Car];
+
     /// Speed on foot in metres per second: 4.5 km/h, what a person who works on foot keeps up all day. A
     /// little under the 1.34 m/s of a free pedestrian (Weidmann 1993).
     pub const FOOT_M_PER_S: f64 = 1.25;
@@ -40,11 +43,18 @@ impl Profile {
     ///
     /// An e-bike keeps to 15 km/h, the limit for electric bicycles in the Road Traffic Safety Law of the
     /// People's Republic of China, article 58; the other speeds are what village roads allow in practice. A
-    /// road of unknown width (`None`) is taken to be wide enough for its class.
+    /// road of unknown width (`None`) is taken to be wide enough for its class. A car keeps to `limit_km_per_h`
+    /// where a sign sets one below what is usual.
     #[must_use]
-    pub fn speed_m_per_s(self, class: RoadClass, width_m: Option<f64>) -> Option<f64> {
+    pub fn speed_m_per_s(
+        self,
+        class: RoadClass,
+        width_m: Option<f64>,
+        limit_km_per_h: Option<f64>,
+    ) -> Option<f64> {
         use RoadClass::{Footway, Highway, Lane, Main, Path, Street};
-        let km_per_h = |v: f64| Some(v / 3.6);
+        let limit_km_per_h = limit_km_per_h.filter(|&limit| limit > 0.0).unwrap_or(f64::INFINITY);
+        let km_per_h = |v: f64| Some(v.min(limit_km_per_h) / 3.6);
         match (self, class) {
             (Self::Foot, _) => Some(Self::FOOT_M_PER_S),
             (Self::EBike, Highway | Main | Street) => km_per_h(15.0),
@@ -58,12 +68,6 @@ impl Profile {
             (Self::Car, Path | Footway) => None,
         }
     }
-
-    /// Whether a one-way sign binds this profile. It does not bind people on foot.
-    #[must_use]
-    pub fn obeys_one_way(self) -> bool {
-        self != Self::Foot
-    }
 }
 
 #[cfg(test)]
@@ -72,16 +76,25 @@ mod tests {
 
     #[test]
     fn a_car_stays_out_of_narrow_lanes_and_off_footways() {
-        assert!(Profile::Car.speed_m_per_s(RoadClass::Lane, Some(2.4)).is_none());
-        assert!(Profile::Car.speed_m_per_s(RoadClass::Lane, Some(2.5)).is_some());
-        assert!(Profile::Car.speed_m_per_s(RoadClass::Lane, None).is_some());
-        assert!(Profile::Car.speed_m_per_s(RoadClass::Footway, Some(10.0)).is_none());
+        assert!(Profile::Car.speed_m_per_s(RoadClass::Lane, Some(2.4), None).is_none());
+        assert!(Profile::Car.speed_m_per_s(RoadClass::Lane, Some(2.5), None).is_some());
+        assert!(Profile::Car.speed_m_per_s(RoadClass::Lane, None, None).is_some());
+        assert!(Profile::Car.speed_m_per_s(RoadClass::Footway, Some(10.0), None).is_none());
     }
 
     #[test]
     fn feet_go_everywhere_at_the_same_pace() {
         for class in [RoadClass::Highway, RoadClass::Main, RoadClass::Lane, RoadClass::Footway] {
-            assert_eq!(Profile::Foot.speed_m_per_s(class, Some(0.5)), Some(1.25));
+            assert_eq!(Profile::Foot.speed_m_per_s(class, Some(0.5), None), Some(1.25));
         }
+    }
+
+    #[test]
+    fn a_sign_slows_a_car_but_never_speeds_it_up() {
+        let speed = |limit| Profile::Car.speed_m_per_s(RoadClass::Street, None, limit).unwrap() * 3.6;
+        assert!((speed(None) - 30.0).abs() < 1e-9);
+        assert!((speed(Some(15.0)) - 15.0).abs() < 1e-9);
+        assert!((speed(Some(80.0)) - 30.0).abs() < 1e-9);
+        assert_eq!(Profile::Foot.speed_m_per_s(RoadClass::Street, None, Some(1.0)), Some(1.25));
     }
 }

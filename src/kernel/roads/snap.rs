@@ -4,6 +4,7 @@ use rstar::PointDistance;
 
 use super::graph::RoadGraph;
 use super::network::EdgeId;
+use super::weights::CLOSED;
 use crate::kernel::plane::PlanePoint;
 
 /// A point with the nearest place on the road graph.
@@ -19,12 +20,11 @@ pub struct Snap {
     pub edge: EdgeId,
     /// How far along the edge it lies, in metres from the edge's first vertex.
     pub along_m: f64,
-    /// The vertex of the edge at or before it.
-    pub(super) vertex: u32,
 }
 
 impl RoadGraph {
-    /// The nearest place to `at` on any edge of the graph, or `None` when no road is within `within_m` metres.
+    /// The nearest place to `at` on any edge of the graph that is not closed, or `None` when no such road is within
+    /// `within_m` metres.
     ///
     /// Takes O(log n) for n vertices.
     #[must_use]
@@ -32,17 +32,20 @@ impl RoadGraph {
         if !at.is_finite() {
             return None;
         }
-        let segment = self.segments.nearest_neighbor(at.to_array())?;
-        if segment.distance_2(&at.to_array()).sqrt() > within_m {
-            return None;
-        }
+        let open = |edge: EdgeId| self.weights.edge_ms[edge as usize] != CLOSED;
+        let segment = self
+            .frame
+            .segments
+            .nearest_neighbor_iter(at.to_array())
+            .take_while(|segment| segment.distance_2(&at.to_array()).sqrt() <= within_m)
+            .find(|segment| open(segment.data.0))?;
         let [east_m, north_m] = segment.geom().nearest_point(&at.to_array());
         let on_road = PlanePoint::new(east_m, north_m);
         let (edge, vertex) = segment.data;
-        let geometry = &self.network.edges()[edge as usize];
+        let geometry = &self.network().edges()[edge as usize];
         let start = geometry.vertices[vertex as usize];
         let along_m = (geometry.along_m[vertex as usize] + start.distance_m(on_road))
             .min(geometry.along_m[vertex as usize + 1]);
-        Some(Snap { at, on_road, off_road_m: at.distance_m(on_road), edge, along_m, vertex })
+        Some(Snap { at, on_road, off_road_m: at.distance_m(on_road), edge, along_m })
     }
 }

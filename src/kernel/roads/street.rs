@@ -24,11 +24,9 @@ fn place(position: &Value) -> PlanePoint {
 fn graph() -> RoadGraph {
     let lines: Vec<RoadLine> = features(ROADS)
         .iter()
-        .map(|road| RoadLine {
-            vertices: road["geometry"]["coordinates"].as_array().unwrap().iter().map(place).collect(),
-            class: RoadClass::Lane,
-            one_way: false,
-            width_m: None,
+        .map(|road| {
+            let vertices = road["geometry"]["coordinates"].as_array().unwrap().iter().map(place).collect();
+            RoadLine::new(vertices, RoadClass::Lane)
         })
         .collect();
     RoadGraph::new(Arc::new(RoadNetwork::build(&lines).unwrap()), Profile::Foot)
@@ -45,10 +43,10 @@ fn every_gate_is_near_a_road_of_the_one_network() {
 
     // A walk is never shorter than the straight line; through streets at right angles it is seldom half as long
     // again.
-    let reach = graph.reach(snaps[0], &snaps);
     let mut detours: Vec<f64> = Vec::new();
     for (target, gate) in gates.iter().enumerate() {
-        let (straight_m, walk_m) = (gates[0].distance_m(*gate), reach.trip(target).length_m);
+        let (straight_m, walk_m) =
+            (gates[0].distance_m(*gate), graph.path(&snaps[0], &snaps[target]).unwrap().length_m);
         assert!(walk_m >= straight_m - 1e-6);
         if straight_m > 100.0 {
             detours.push(walk_m / straight_m);
