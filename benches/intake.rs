@@ -29,24 +29,38 @@ const CLIENTS: usize = 8;
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(10);
 
-/// What [`report`] files, as the service stores it, without the service: no row-level security, no indices
-/// spared. `pgbench` numbers its variables from the ranges in the first lines.
+/// Who file: accounts of the seed, each with grids of its own to see.
+const FILERS: [&str; 4] = ["member1", "member2", "chief", "command"];
+
+/// What [`report`] files, as the service stores it (the report, its first event, its line in the audit log), without
+/// the service: no row-level security, no indices spared. `pgbench` numbers its variables from the ranges in the
+/// first lines.
 const PGBENCH: &str = r"
 \set x random(0, 1999999)
 \set y random(0, 1999999)
 \set ago random(0, 31535999)
 WITH filed AS (
-    INSERT INTO reports (id, content_hash, place_code, kind, severity, words, status, resolved_on_spot, happened_at,
-            received_at, reported_by, accuracy_m, boundary_m, near_boundary, given_crs, given_x, given_y, geom)
-    SELECT gen_random_uuid(), sha256(convert_to(:x::text, 'UTF8')), '370828003218001', 'request', 2,
+    INSERT INTO reports (id, content_hash, place_code, boundary_plan_id, kind, severity, words, status,
+            resolved_on_spot, happened_at, received_at, reported_by, accuracy_m, boundary_m, near_boundary,
+            given_crs, given_x, given_y, geom)
+    SELECT gen_random_uuid(), sha256(convert_to(:x::text, 'UTF8')), '370828003218001',
+           '00000000-0000-7000-8000-000000000018', 'request', 2,
            '路灯不亮，请派人查看，编号 ' || :x, 'open', false, now() - make_interval(secs => :ago), now(),
            '10000000-0000-7000-8000-000000000001', 8, 120, false, 'wgs84', 116.30 + :x / 1e8, 35.06 + :y / 1e8,
            ST_SetSRID(ST_MakePoint(116.30 + :x / 1e8, 35.06 + :y / 1e8), 4326)
     RETURNING id, place_code, received_at, reported_by
+), audited AS (
+    INSERT INTO audit_log (id, account_id, role, action, subject, subject_id, place_code, request_id)
+    SELECT gen_random_uuid(), reported_by, 'grid_member', 'create', 'report', id::text, place_code,
+           gen_random_uuid()::text
+      FROM filed
 )
 INSERT INTO report_events (id, report_id, place_code, report_kind, at, account_id, action, to_status)
 SELECT gen_random_uuid(), id, place_code, 'request', received_at, reported_by, 'filed', 'open' FROM filed;
 ";
+
+/// Takes back what a round has filed.
+const EMPTY: &str = "TRUNCATE reports, audit_log CASCADE;";
 
 fn main() {
     let root = tempfile::Builder::new().prefix("gridkeeper-bench-").tempdir().unwrap();
@@ -60,7 +74,10 @@ fn main() {
     println!("{CLIENTS} clients, {ROUNDS} rounds of {} s each, alternating", ROUND.as_secs());
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
+        // Both sides fill the same tables from the same start.
+        psql(&data, EMPTY);
         ours.push(show("service", file_reports(&address)));
+        psql(&data, EMPTY);
         theirs.push(show("pgbench", pgbench(root.path(), &data)));
     }
     let mean = |rates: &[f64]| rates.iter().sum::<f64>() / rates.len() as f64;
@@ -121,7 +138,7 @@ fn show(what: &str, mut latencies_us: Vec<u64>) -> f64 {
 fn file_reports(address: &str) -> Vec<u64> {
     let until = Instant::now() + ROUND;
     let clients: Vec<_> = (0..CLIENTS)
-        .map(|_| {
+        .map(|number| {
             let address = address.to_owned();
             thread::spawn(move || {
                 let mut connection = Connection::open(&address);
@@ -129,7 +146,7 @@ fn file_reports(address: &str) -> Vec<u64> {
                 while Instant::now() < until {
                     let body = report().to_string();
                     let started = Instant::now();
-                    assert_eq!(connection.post(&body), 201);
+                    assert_eq!(connection.post(FILERS[number % FILERS.len()], &body), 201);
                     latencies.push(u64::try_from(started.elapsed().as_micros()).unwrap());
                 }
                 latencies
@@ -164,10 +181,10 @@ impl Connection {
         Self { stream: BufReader::new(stream) }
     }
 
-    /// Posts a report and reads the answer whole; its status.
-    fn post(&mut self, body: &str) -> u16 {
+    /// Posts a report as `filer` and reads the answer whole; its status.
+    fn post(&mut self, filer: &str, body: &str) -> u16 {
         let request = format!(
-            "POST /api/v1/reports HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer token-of-member1\r\n\
+            "POST /api/v1/reports HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer token-of-{filer}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );

@@ -7,6 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain;
 use crate::domain::grids::Boundaries;
+use crate::domain::reports::Desk;
 use crate::interop;
 use crate::message;
 use crate::platform::ground::Ground;
@@ -55,6 +56,7 @@ pub fn router(ground: Ground) -> Router {
                 message!("此地址不支持该操作", "This address does not take this method"),
             )
         })
-        .layer(Extension(Boundaries::start(&ground)));
+        .layer(Extension(Boundaries::start(&ground)))
+        .layer(Extension(Desk::open(&ground.database)));
     http::shell(router, &ground.config).with_state(ground)
 }

@@ -119,6 +119,7 @@ async fn a_report_comes_with_photos_that_offer_their_place_and_then_forget_it() 
     ] {
         assert_eq!(app.sign_in(login).get(url).await.status, status, "{login}");
     }
+    assert_eq!(app.audited("read", "attachment").await, 5, "each who looked, and nobody who was refused");
 }
 
 #[tokio::test]
@@ -136,6 +137,7 @@ async fn photos_are_added_later_by_those_who_follow_the_report() {
     let deeds: Vec<_> =
         case["events"].as_array().unwrap().iter().map(|event| event["action"].as_str().unwrap()).collect();
     assert_eq!(deeds, ["filed", "attach", "attach"]);
+    assert_eq!((app.audited("create", "report").await, app.audited("change", "report").await), (1, 2));
     assert_eq!(attach(&app.sign_in("member3"), id, [photo(4)]).await.status, 404);
     // Twenty are enough.
     for first in [10, 15, 20] {

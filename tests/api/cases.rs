@@ -80,7 +80,7 @@ async fn a_case_climbs_the_three_tiers_and_is_verified() {
             .fetch_one(&mut app.database.owner().await)
             .await
             .unwrap();
-    assert_eq!(audited, 7);
+    assert_eq!(audited, 8);
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ mod grids;
 mod hazards;
 mod households;
 mod http;
+mod intake;
 mod kathmandu;
 mod openapi;
 mod patrols;

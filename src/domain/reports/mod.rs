@@ -5,6 +5,7 @@
 
 mod api;
 mod case;
+mod desk;
 mod intake;
 mod live;
 mod model;
@@ -14,4 +15,5 @@ mod store;
 
 pub use api::router;
 pub use case::Action;
+pub use desk::Desk;
 pub use model::{Deed, MediaType, Person, Report, ReportKind, Status};

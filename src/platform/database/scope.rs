@@ -1,16 +1,20 @@
 //! Who a transaction acts for. The policies in `migrations/` read these settings.
 
+use serde::Serialize;
 use sqlx::{AssertSqlSafe, PgConnection, SqlSafeStr, SqlStr};
 use uuid::Uuid;
 
 use crate::platform::code::PlaceCode;
 
-/// The account, role and codes that a transaction may see.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The account, role and codes that a transaction may see. Serialised, it is what a function in the database that
+/// sets the scope itself is given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Scope {
     account: Option<Uuid>,
     role: &'static str,
+    #[serde(rename = "scope_from")]
     from: String,
+    #[serde(rename = "scope_to")]
     to: String,
     map_from: String,
     map_to: String,

@@ -1,5 +1,7 @@
 //! What tells one write from another: the hash of its content, and the id that a key stands for.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -24,6 +26,15 @@ impl ContentHash {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// The bytes as PostgreSQL reads them from text.
+    #[must_use]
+    pub fn to_bytea(&self) -> String {
+        self.0.iter().fold(String::from("\\x"), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 }
 

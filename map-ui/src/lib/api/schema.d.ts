@@ -120,7 +120,7 @@ export interface paths {
         };
         /**
          * Get a photo.
-         * @description For those who may read its report.
+         * @description For those who may read its report. A photo may show people: the audit log says who looked at it.
          */
         get: operations["get_attachment"];
         put?: never;

@@ -12,6 +12,7 @@ use crate::domain::reports::model::Case;
 use crate::domain::reports::store;
 use crate::message;
 use crate::platform::accounts::Session;
+use crate::platform::audit;
 use crate::platform::ground::Ground;
 use crate::platform::http::{Etag, Json, Path};
 use crate::platform::problem::{Problem, ProblemBody};
@@ -49,6 +50,9 @@ pub(super) async fn attach_photos(
     }
     if added > 0 {
         store::note_attached(&mut transaction, &report, session.account, now).await?;
+        let subject = id.to_string();
+        let entry = audit::Entry::changed("report", &subject, report.place_code.as_str());
+        audit::record(&mut transaction, &session, entry).await?;
     }
     let case = case(&mut transaction, &session, id).await?;
     transaction.commit().await?;
@@ -60,7 +64,7 @@ pub(super) async fn attach_photos(
 
 /// Get a photo.
 ///
-/// For those who may read its report.
+/// For those who may read its report. A photo may show people: the audit log says who looked at it.
 #[utoipa::path(get, path = "/api/v1/attachments/{id}", tag = "reports", params(("id" = Uuid, Path)), responses(
     (status = 200, description = "The photo", content(
         (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"))),
@@ -72,13 +76,16 @@ pub(super) async fn get_attachment(
     Path(id): Path<Uuid>,
 ) -> Result<(HeaderMap, Bytes), Problem> {
     let mut transaction = ground.database.begin(&session.scope()).await?;
-    let (media_type, content) = store::content(&mut transaction, id).await?.ok_or_else(Problem::not_found)?;
+    let photo = store::content(&mut transaction, id).await?.ok_or_else(Problem::not_found)?;
+    let subject = id.to_string();
+    let entry = audit::Entry::read("attachment", &subject, &photo.place_code);
+    audit::record(&mut transaction, &session, entry).await?;
     transaction.commit().await?;
     let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type.key()));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(photo.media_type.key()));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
     // A photo never changes; whoever may see it may keep it for an hour, and no proxy may.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600"));
-    Ok((headers, content.into()))
+    Ok((headers, photo.bytes.into()))
 }

@@ -1,13 +1,15 @@
 //! Filing a report.
 
+use std::sync::Arc;
+
 use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
-use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::upload::{ReportForm, Upload};
 use crate::domain::grids::{Boundaries, Located};
+use crate::domain::reports::desk::{Desk, Entry, file_one};
 use crate::domain::reports::intake::{Filing, NewReport};
 use crate::domain::reports::model::{Person, Report, Status};
 use crate::domain::reports::receipt::{PhotoPlace, Receipt};
@@ -17,6 +19,7 @@ use crate::platform::accounts::{Role, Session};
 use crate::platform::ground::Ground;
 use crate::platform::http::Json;
 use crate::platform::problem::{Problem, ProblemBody};
+use crate::platform::request_id;
 
 /// Those who handle reports may file them; planners and administrators see no case and file none.
 const FILERS: [Role; 6] =
@@ -43,6 +46,7 @@ const FARTHEST_M: f64 = 20_000.0;
 pub(super) async fn file_report(
     State(ground): State<Ground>,
     Extension(boundaries): Extension<Boundaries>,
+    Extension(desk): Extension<Desk>,
     session: Session,
     headers: HeaderMap,
     request: Request,
@@ -52,7 +56,6 @@ pub(super) async fn file_report(
     let sent = sent.ok_or_else(|| {
         Problem::invalid("report", message!("缺少 report 部分", "the part named report is missing"))
     })?;
-    let now = ground.clock.now();
     let filing = Filing::parse(&sent, session.account, idempotency_key(&headers)?, &ground.clock)?;
     let located = boundaries.locate(filing.place, filing.happened_at).await?;
     refuse_outside_the_street(&session, &located)?;
@@ -64,21 +67,33 @@ pub(super) async fn file_report(
         .find_map(|photo| photo.taken_at)
         .map(|place| PhotoPlace { lon: place.lon(), lat: place.lat() });
 
-    let mut transaction = ground.database.begin(&session.scope()).await?;
-    let outcome =
-        store::file(&mut transaction, &filing, content_hash, &located, session.account, now).await?;
+    let received_at = ground.clock.now();
+    let scope = session.scope();
+    let entry =
+        Entry { scope, filing, content_hash, located, received_at, request_id: request_id::current() };
+    let entry = Arc::new(entry);
+    let mut report = as_filed(&entry, &session);
+    let outcome = if photos.is_empty() {
+        desk.file(entry.clone()).await?
+    } else {
+        let mut transaction = ground.database.begin(&entry.scope).await?;
+        let outcome = file_one(&mut transaction, &entry).await?;
+        if let FileOutcome::Filed(_) = outcome {
+            report.photo_count =
+                store::attach(&mut transaction, &report, &photos, session.account, received_at).await?;
+        }
+        transaction.commit().await?;
+        outcome
+    };
     match outcome {
         FileOutcome::Filed(assignment) => {
-            let mut report = as_filed(&filing, &located, &session, now);
-            report.photo_count =
-                store::attach(&mut transaction, &report, &photos, session.account, now).await?;
-            transaction.commit().await?;
             ground.events.publish(report.change(true));
             Ok((StatusCode::CREATED, Json(Receipt::new(report, assignment, photo_place))))
         }
         FileOutcome::Taken => {
-            let assignment = store::replay(&mut transaction, filing.id, content_hash).await?;
-            let report = store::find(&mut transaction, filing.id).await?;
+            let mut transaction = ground.database.begin(&entry.scope).await?;
+            let assignment = store::replay(&mut transaction, report.id, content_hash).await?;
+            let report = store::find(&mut transaction, report.id).await?;
             transaction.commit().await?;
             let (assignment, report) = assignment.zip(report).ok_or_else(|| {
                 Problem::conflict(message!(
@@ -141,8 +156,9 @@ fn refuse_far_away(located: &Located) -> Result<(), Problem> {
     }
 }
 
-/// The report as the statement that filed it left it.
-fn as_filed(filing: &Filing, located: &Located, session: &Session, received_at: DateTime<Utc>) -> Report {
+/// The report as the statement that files it leaves it.
+fn as_filed(entry: &Entry, session: &Session) -> Report {
+    let Entry { filing, located, received_at, .. } = entry;
     // As the store gives it back: seven decimals, about a centimetre.
     let degrees = |value: f64| (value * 1e7).round() / 1e7;
     Report {
@@ -155,7 +171,7 @@ fn as_filed(filing: &Filing, located: &Located, session: &Session, received_at: 
         resolved_on_spot: filing.resolved_on_spot,
         department: None,
         happened_at: filing.happened_at,
-        received_at,
+        received_at: *received_at,
         closed_at: None,
         grid_code: located.grid.clone(),
         place_code: located.place_code.clone(),

@@ -98,16 +98,24 @@ pub(in crate::domain::reports) async fn attachments(
         .collect())
 }
 
+/// A photo, and where its report lies.
+pub(in crate::domain::reports) struct Content {
+    pub(in crate::domain::reports) media_type: MediaType,
+    pub(in crate::domain::reports) bytes: Vec<u8>,
+    pub(in crate::domain::reports) place_code: String,
+}
+
 /// A photo, if the caller may read its report.
 pub(in crate::domain::reports) async fn content(
     connection: &mut PgConnection,
     id: Uuid,
-) -> Result<Option<(MediaType, Vec<u8>)>, Problem> {
-    let row = sqlx::query!(
-        r#"SELECT media_type AS "media_type: MediaType", content FROM report_attachments WHERE id = $1"#,
+) -> Result<Option<Content>, Problem> {
+    Ok(sqlx::query_as!(
+        Content,
+        r#"SELECT media_type AS "media_type: MediaType", content AS bytes, place_code
+             FROM report_attachments WHERE id = $1"#,
         id
     )
     .fetch_optional(connection)
-    .await?;
-    Ok(row.map(|row| (row.media_type, row.content)))
+    .await?)
 }
