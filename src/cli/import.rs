@@ -172,7 +172,7 @@ async fn load(
 }
 
 /// Lists what is wrong: file, row, column, reason.
-fn refuse<T>(name: &str, faults: &Faults) -> anyhow::Result<T> {
+pub(super) fn refuse<T>(name: &str, faults: &Faults) -> anyhow::Result<T> {
     for fault in faults.listed() {
         let (row, column, reason) = (fault.row, &fault.column, &fault.reason);
         let (zh, en) = (&reason.zh, &reason.en);

@@ -236,6 +236,52 @@ pub(super) fn hotspots_after() -> &'static str {
     )
 }
 
+pub(super) fn rezone_about() -> &'static str {
+    text(
+        "重划网格：把单元（房屋、地块或点）分成 K 个各自连片的网格，均衡负荷，少动住户，边界紧凑，尽量沿道路。不需要数据库。\n\n\
+         单元为 GeoJSON 的面或点（WGS84 经纬度）。负荷是若干列之和，列名后可加权重：households,enterprises:3。\
+         偏差 = |网格负荷 − 平均负荷| / 平均负荷。给出 --current 时从现有网格出发，默认选变动人数最少的方案；否则默认选边界最短的方案。\
+         人数取 people（或 population、residents、persons）列，没有则按负荷计。\n\n\
+         相邻：面与面共用边界；其余的单元分得离自己最近的土地，土地相接即相邻。障碍不可跨越。同一处的单元不分开。\n\n\
+         结果：ZONES 每个网格一个面，彼此无缝无叠；REPORT 含各网格与总体的负荷、偏差、变动的单元与人数、紧凑度、\
+         切断的邻接数、是否连片，assignment 为每个单元所属的网格，proposals 为可比较的各方案。两个文件都写完才出现。",
+        "Redraws zones: divides units (buildings, parcels or points) into K zones, each in one piece, with even loads, few \
+         people moved and short borders, along roads where there are any. Needs no database.\n\n\
+         Units are polygons or points in GeoJSON (WGS84 longitude, latitude). The load is the sum of columns, which may carry \
+         weights: households,enterprises:3. Deviation = |load of a zone - mean load| / mean load. With --current the search \
+         starts from today's zones and the plan that moves the fewest people is put forward; without, the one with the \
+         shortest borders. People are counted by the column people (or population, residents, persons), else by the load.\n\n\
+         Neighbours: polygons that share a border; any other units get the land nearest to them, and are neighbours where \
+         their land meets. Barriers cannot be crossed. Units at one place stay together.\n\n\
+         Output: ZONES has one polygon for each zone, without gaps or overlaps. REPORT lists for each zone and over all: \
+         load, deviation, units and people moved, compactness, cut edges, contiguity; assignment is the zone of every unit, \
+         proposals the plans to compare. Both files appear only when both are complete.",
+    )
+}
+
+pub(super) fn rezone_after() -> &'static str {
+    text(
+        "锁定（可重复，需要 --current）：\n\
+         \x20 --lock zone:3        网格 3 原样不动\n\
+         \x20 --lock unit:B0012    单元 B0012 留在现有网格\n\
+         \x20 --lock column:fixed  fixed 列为真的单元留在现有网格\n\
+         \x20 不写前缀时依次按网格、单元、列查找。\n\
+         \n\
+         示例：\n\
+         \x20 gridkeeper rezone --units 房屋.geojson --load minutes --current grid --k 3 --tolerance 0.02 \\\n\
+         \x20     --roads 道路.geojson --barriers 河渠.geojson --out 网格.geojson --report 报告.json",
+        "Locks (repeatable; they need --current):\n\
+         \x20 --lock zone:3        zone 3 stays exactly as it is\n\
+         \x20 --lock unit:B0012    unit B0012 stays in its zone\n\
+         \x20 --lock column:fixed  so do the units for which the column fixed is true\n\
+         \x20 Without a prefix: a zone, else a unit, else a column of that name.\n\
+         \n\
+         Example:\n\
+         \x20 gridkeeper rezone --units buildings.geojson --load minutes --current grid --k 3 --tolerance 0.02 \\\n\
+         \x20     --roads roads.geojson --barriers water.geojson --out zones.geojson --report report.json",
+    )
+}
+
 pub(super) fn account_about() -> &'static str {
     text(
         "管理账户：新建、列出、停用、恢复、设置密码。\n\n\

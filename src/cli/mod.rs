@@ -19,6 +19,7 @@ mod manual;
 mod migrate;
 mod openapi;
 mod output;
+mod rezone;
 mod serve;
 mod whole_file;
 
@@ -127,6 +128,13 @@ enum Command {
     )]
     Export(export::ExportArgs),
     #[command(
+        about = text("重划网格：均衡负荷、少动住户、边界紧凑", "Redraw zones: even loads, few people moved, short borders"),
+        long_about = manual::rezone_about(),
+        after_long_help = manual::rezone_after(),
+        help_template = manual::template()
+    )]
+    Rezone(Box<rezone::RezoneArgs>),
+    #[command(
         about = text("写出图层的空白填报表", "Write an empty table of a layer, to fill in"),
         help_template = manual::template()
     )]
@@ -190,6 +198,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Assign(args) => assign::run(args, &interrupt).await,
             Command::Import(args) => import::run(&args, &interrupt).await,
             Command::Export(args) => export::run(&args, &interrupt).await,
+            Command::Rezone(args) => rezone::run(*args, &interrupt).await,
             Command::Template(args) => export::run_template(&args),
             Command::Backtest(args) => backtest::run(&args, &interrupt).await,
             Command::Density(args) => density::run(&args),

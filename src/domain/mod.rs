@@ -17,6 +17,7 @@ pub mod phone;
 pub mod places;
 pub mod ranking;
 pub mod reports;
+pub mod rezoning;
 pub mod risk;
 pub mod roads;
 pub mod search;

@@ -6,5 +6,6 @@
 pub mod assign;
 pub mod network;
 pub mod osm;
+pub mod rezoning;
 pub mod tables;
 pub mod tiles;

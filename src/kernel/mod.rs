@@ -11,3 +11,4 @@ mod random;
 pub mod roads;
 pub mod routing;
 pub mod scoring;
+pub mod zoning;

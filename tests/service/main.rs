@@ -3,4 +3,5 @@
 mod account;
 mod cluster;
 mod durability;
+mod rezone;
 mod support;

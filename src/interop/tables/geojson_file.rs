@@ -10,20 +10,22 @@ use crate::domain::exchange::{Cell, Column, Exported, GeometrySource, Layer, Raw
 use crate::message;
 
 pub(super) fn read(layer: Layer, bytes: &[u8]) -> Result<Table, ReadError> {
+    Ok(table(layer, features(bytes)?))
+}
+
+/// The features of a file, whatever they are.
+pub(in crate::interop) fn features(bytes: &[u8]) -> Result<Vec<Feature>, ReadError> {
     let text = std::str::from_utf8(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes))
         .map_err(|_| ReadError::new(message!("GeoJSON 应为 UTF-8 编码", "GeoJSON is UTF-8")))?;
-    let features = match serde_json::from_str::<GeoJson>(text) {
-        Ok(GeoJson::FeatureCollection(collection)) => collection.features,
-        Ok(GeoJson::Feature(feature)) => vec![feature],
-        Ok(GeoJson::Geometry(_)) => {
-            return Err(ReadError::new(message!(
-                "应为 FeatureCollection，而不是单个图形",
-                "a FeatureCollection is expected, not a bare geometry"
-            )));
-        }
-        Err(error) => lines(text).ok_or_else(|| not_geojson(&error))?,
-    };
-    Ok(table(layer, features))
+    match serde_json::from_str::<GeoJson>(text) {
+        Ok(GeoJson::FeatureCollection(collection)) => Ok(collection.features),
+        Ok(GeoJson::Feature(feature)) => Ok(vec![feature]),
+        Ok(GeoJson::Geometry(_)) => Err(ReadError::new(message!(
+            "应为 FeatureCollection，而不是单个图形",
+            "a FeatureCollection is expected, not a bare geometry"
+        ))),
+        Err(error) => lines(text).ok_or_else(|| not_geojson(&error)),
+    }
 }
 
 /// The table of a layer's features.

@@ -14,6 +14,7 @@ mod xlsx_file;
 
 pub use extract::roads_of_extract;
 pub use format::{Format, Headings, ReadError, WriteError, read, write};
+pub(in crate::interop) use geojson_file::features;
 pub use http::router;
 pub use numbers::{Numbers, read_numbers};
 pub use template::template;

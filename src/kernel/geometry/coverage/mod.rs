@@ -29,3 +29,4 @@ pub use overlap::overlaps;
 pub use partition::{Arc, Built, Coverage, Rim, VertexId};
 pub use patch::{EditError, Patch};
 pub use raw::{RawFace, RawRing};
+pub(in crate::kernel) use trace::polygons_left_of;

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use geo::{Coord, LineString};
+use geo::{Coord, LineString, MultiPolygon, Polygon};
 
 use super::defect::lies_in;
 use super::partition::{Edge, VertexId};
@@ -13,6 +13,23 @@ use crate::kernel::geometry::measure::ring_area_m2;
 
 /// A polygon as open rings, the shell first.
 pub(super) type Piece = Vec<Vec<VertexId>>;
+
+/// The polygons that lie on the left of directed edges between vertices that the caller numbers, shells anticlockwise.
+/// None if the edges do not close.
+pub(in crate::kernel) fn polygons_left_of(
+    edges: impl IntoIterator<Item = (u32, u32)>,
+    place: impl Fn(u32) -> Coord<f64>,
+) -> Option<MultiPolygon<f64>> {
+    let edges = edges.into_iter().map(|(a, b)| (VertexId(a), VertexId(b))).collect();
+    let place = |v: VertexId| place(v.0);
+    let line = |ring: Vec<VertexId>| LineString(places(&ring, &place));
+    let polygon = |piece: Piece| {
+        let mut rings = piece.into_iter().map(line);
+        // `Polygon::new` closes rings.
+        Some(Polygon::new(rings.next()?, rings.collect()))
+    };
+    pieces(&edges, &place)?.into_iter().map(polygon).collect()
+}
 
 /// The polygons that lie on the left of the edges, in the order of their lowest edge.
 ///

@@ -1,0 +1,132 @@
+//! The land: every unit's share of it, who borders on whom, and where the borders run.
+//!
+//! Units that tile the land wall to wall keep exactly their land; holes between them go to their neighbours. Any
+//! others (detached buildings, points) get the land that is nearer to them than to others, up to the roads and barriers,
+//! within a convex rim around all.
+//!
+//! - [`sketch`](self): vertices and lines; [`mesh`](self): their triangulation; [`owners`](self): whose each corner is;
+//!   [`seams`](self): the borders.
+//!
+//! Never here: loads or zones.
+
+mod mesh;
+mod owners;
+mod seams;
+mod sketch;
+
+use geo::{Coord, LineString};
+use thiserror::Error;
+
+pub(super) use mesh::NONE;
+pub(super) use seams::Seam;
+
+use super::graph::Graph;
+use super::units::Shape;
+use mesh::Mesh;
+use owners::Owners;
+use seams::{Along, Seams};
+use sketch::{Plane, Sketch};
+
+/// The land of all units, laid out once; see the [module](self).
+#[derive(Debug)]
+pub struct Ground {
+    pub(super) plane: Plane,
+    /// The vertices of seams, in metres.
+    pub(super) places: Vec<Coord<f64>>,
+    /// The degrees of the first of them, as they were given.
+    pub(super) given: Vec<Coord<f64>>,
+    pub(super) seams: Vec<Seam>,
+    /// The vertices that are corners of units, or point units.
+    pub(super) corners: Vec<u32>,
+    /// The site of each unit: units at one place are one site and stay together.
+    pub(super) site: Vec<u32>,
+    pub(super) graph: Graph,
+    pub(super) tiled: bool,
+    pub(super) spacing_m: f64,
+}
+
+/// Why land cannot be laid out.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum GroundError {
+    /// There are no units.
+    #[error("there are no units")]
+    Empty,
+    /// A unit's outline has no vertex or one that is no place.
+    #[error("unit {0} has no usable place")]
+    Unusable(usize),
+    /// The triangulation refused.
+    #[error("the units' outlines cannot be triangulated: {0}")]
+    Triangulation(String),
+}
+
+impl Ground {
+    /// Lays out the land of units, given in degrees like `roads`, along which borders like to run, and `barriers`,
+    /// which a zone cannot cross. O(n log n).
+    ///
+    /// # Errors
+    /// [`GroundError`] if there is nothing to lay out.
+    pub fn lay(
+        shapes: &[Shape],
+        roads: &[LineString<f64>],
+        barriers: &[LineString<f64>],
+    ) -> Result<Self, GroundError> {
+        if shapes.is_empty() {
+            return Err(GroundError::Empty);
+        }
+        let usable = |shape: &Shape| {
+            shape.places().next().is_some() && shape.places().all(|c| c.x.is_finite() && c.y.is_finite())
+        };
+        if let Some(unit) = shapes.iter().position(|shape| !usable(shape)) {
+            return Err(GroundError::Unusable(unit));
+        }
+        let lines: Vec<&LineString<f64>> = roads.iter().chain(barriers).collect();
+        let sketch = Sketch::draw(shapes, &lines);
+        let mesh = Mesh::of(&sketch).map_err(|error| GroundError::Triangulation(error.to_string()))?;
+        let owners = Owners::find(&sketch, &mesh, shapes.len());
+        let metres = |lines: &[LineString<f64>]| -> Vec<LineString<f64>> {
+            lines.iter().map(|l| LineString(l.0.iter().map(|&c| sketch.plane.metres(c)).collect())).collect()
+        };
+        // Lines drawn in the sketch are on seams to the last bits; those beside parcels run in the verge.
+        let within_m = |verge_m| if sketch.tiled { verge_m } else { 0.01 };
+        let roads = Along::new(&metres(roads), within_m(6.0));
+        let barriers = Along::new(&metres(barriers), within_m(2.0));
+        let Seams { places, seams } = Seams::trace(&mesh, &owners, &roads, &barriers);
+        let graph = Graph::of(owners.sites, &places, &seams, sketch.spacing_m);
+        Ok(Self {
+            plane: sketch.plane,
+            places,
+            given: sketch.given,
+            seams,
+            corners: owners.corners,
+            site: owners.site,
+            graph,
+            tiled: sketch.tiled,
+            spacing_m: sketch.spacing_m,
+        })
+    }
+
+    /// How many sites there are: units at the same place count once.
+    #[must_use]
+    pub fn sites(&self) -> usize {
+        self.graph.len()
+    }
+
+    /// Whether the units tile the land and keep exactly the land they have.
+    #[must_use]
+    pub fn is_tiled(&self) -> bool {
+        self.tiled
+    }
+
+    /// How many pairs of sites border on each other.
+    #[must_use]
+    pub fn borders(&self) -> usize {
+        self.graph.edges.len()
+    }
+
+    /// Where a vertex of a seam is, in degrees: exactly as given, if it was.
+    pub(super) fn degrees(&self, vertex: u32) -> Coord<f64> {
+        let vertex = vertex as usize;
+        self.given.get(vertex).copied().unwrap_or_else(|| self.plane.degrees(self.places[vertex]))
+    }
+}
