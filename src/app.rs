@@ -27,6 +27,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::reports::router())
         .merge(domain::patrols::router())
         .merge(domain::risk::router())
+        .merge(domain::roads::router())
         .merge(domain::ranking::router())
         .merge(domain::enterprises::router())
         .merge(domain::visits::router())

@@ -14,6 +14,7 @@ use super::language::text;
 use super::output;
 use crate::app;
 use crate::domain::grids::keep_filed;
+use crate::domain::patrols::keep_thin;
 use crate::message;
 use crate::platform::accounts::Accounts;
 use crate::platform::clock::Clock;
@@ -76,6 +77,12 @@ pub(super) struct HttpArgs {
         help = text("登录闲置多久后失效", "How long a sign-in lasts without use")
     )]
     session_hours: i64,
+    #[arg(
+        long, env = "GRIDKEEPER_TRACK_DAYS", default_value_t = 30, value_name = "DAYS",
+        value_parser = clap::value_parser!(i64).range(0..=3650),
+        help = text("巡查轨迹完整保留多少天，之后只留走过的格子", "How many days the track of a patrol is kept whole; then only the cells it went through")
+    )]
+    track_days: i64,
 }
 
 /// A map of somebody else's below ours.
@@ -110,6 +117,7 @@ impl HttpArgs {
             max_body_bytes: usize::from(self.max_body_mb) * 1024 * 1024,
             request_timeout_s: self.request_timeout,
             session_hours: self.session_hours,
+            track_days: self.track_days,
             ..Config::default()
         }
     }
@@ -162,6 +170,7 @@ pub(super) async fn serve(
         config: Arc::new(Config { listen: address, ..config }),
     };
     tokio::spawn(keep_filed(ground.clone(), background.clone()));
+    tokio::spawn(keep_thin(ground.clone(), background.clone()));
     output::line(message!("服务已就绪：http://{address}/", "Ready: http://{address}/"));
     let served = server::serve(listener, app::router(ground), drain, &interrupt.stop, &interrupt.hurry).await;
     background.cancel();

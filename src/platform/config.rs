@@ -17,6 +17,8 @@ pub struct Config {
     pub request_timeout_s: u64,
     /// How long a sign-in lasts without use, in hours.
     pub session_hours: i64,
+    /// How long the track of a patrol is kept whole, in days.
+    pub track_days: i64,
     /// One-click sign-in exists and the map is synthetic.
     pub demo: bool,
     /// A base layer below our own map, as a raster tile URL template, and its coordinate system.
@@ -43,6 +45,7 @@ impl Default for Config {
             max_body_bytes: 64 * 1024 * 1024,
             request_timeout_s: 60,
             session_hours: 24 * 7,
+            track_days: 30,
             demo: false,
             base_layer: None,
         }

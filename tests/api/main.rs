@@ -19,6 +19,7 @@ mod http;
 mod intake;
 mod kathmandu;
 mod openapi;
+mod patrol_rounds;
 mod patrols;
 mod ranking;
 mod refile;

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 use uuid::Uuid;
 
 use super::rule::{Due, Rule};
-use crate::domain::enterprises::HazardClass;
+use crate::domain::enterprises::{Category, HazardClass};
 use crate::domain::hazards::HazardKind;
 use crate::domain::households::CareKind;
 use crate::domain::visits::TargetKind;
@@ -34,9 +34,15 @@ pub(super) struct Duty {
     pub(super) service_min: u32,
     /// Open from, to.
     pub(super) hours: Option<(NaiveTime, NaiveTime)>,
+    /// Of an enterprise, what it does.
+    pub(super) category: Option<&'static str>,
+    /// Of an enterprise, what is dangerous about it.
+    pub(super) hazard_class: Option<&'static str>,
+    /// Of a hazard.
+    pub(super) severity: Option<i16>,
 }
 
-/// Everything in a grid that is called at regularly.
+/// Everything in a place that is called at regularly.
 #[derive(Debug, Default)]
 pub(super) struct Targets {
     pub(super) households: Vec<Household>,
@@ -72,6 +78,7 @@ pub(super) struct Enterprise {
     pub(super) id: Uuid,
     pub(super) name: String,
     pub(super) sublabel: String,
+    pub(super) category: Category,
     pub(super) class: HazardClass,
     pub(super) hours: Option<(NaiveTime, NaiveTime)>,
     pub(super) last: Option<NaiveDate>,
@@ -98,6 +105,31 @@ impl Targets {
         duties.extend(self.enterprises.iter().filter_map(|enterprise| enterprise.due(today)));
         duties.extend(self.hazards.iter().filter_map(|hazard| hazard.due(today)));
         duties.sort_by(|a, b| b.prize.cmp(&a.prize).then(a.target_id.cmp(&b.target_id)));
+        duties
+    }
+
+    /// The calls that are due on `today`; also, if asked, the enterprises and hazards whose next call is still to
+    /// come, at a quarter of what the call is worth on the day it is due.
+    pub(super) fn due_or(&self, today: NaiveDate, not_yet_due: bool) -> Vec<Duty> {
+        let mut duties = self.due(today);
+        if not_yet_due {
+            let early = |duty: Option<Duty>| duty.map(Duty::early);
+            let is_due = |id: Uuid| duties.iter().any(|duty| duty.target_id == id);
+            let enterprises = self.enterprises.iter().filter(|enterprise| !is_due(enterprise.id));
+            let hazards = self.hazards.iter().filter(|hazard| !is_due(hazard.id));
+            // By then the call is due, and no more than due.
+            let mut more: Vec<Duty> = enterprises
+                .filter_map(|enterprise| {
+                    early(enterprise.due(Rule::for_enterprise(enterprise.class).next(enterprise.last?)))
+                })
+                .collect();
+            more.extend(hazards.filter_map(|hazard| {
+                let from = hazard.last.unwrap_or(hazard.found_on);
+                early(hazard.due(Rule::for_hazard(hazard.severity).next(from)))
+            }));
+            duties.extend(more);
+            duties.sort_by(|a, b| b.prize.cmp(&a.prize).then(a.target_id.cmp(&b.target_id)));
+        }
         duties
     }
 
@@ -131,6 +163,11 @@ impl Targets {
 }
 
 impl Duty {
+    /// The same before it is due.
+    fn early(self) -> Self {
+        Self { prize: (self.prize / 4).max(1), due_since: None, overdue_days: 0, ..self }
+    }
+
     /// Takes on another duty at the same door.
     fn add(&mut self, other: Duty) {
         for purpose in other.purposes {
@@ -194,7 +231,12 @@ impl Enterprise {
         };
         let (days, zh, en) = (rule.every_days, self.class.zh(), self.class.key().replace('_', " "));
         let purpose = message!("{zh}企业每 {days} 天检查", "inspection due every {days} days ({en})");
-        Some(Duty { hours: self.hours, ..subject.duty(due, rule, purpose) })
+        Some(Duty {
+            hours: self.hours,
+            category: Some(self.category.key()),
+            hazard_class: Some(self.class.key()),
+            ..subject.duty(due, rule, purpose)
+        })
     }
 }
 
@@ -213,7 +255,7 @@ impl Hazard {
         let degree = ["低", "中", "高", "重大"][usize::from(rule.priority - 1)];
         let purpose =
             message!("复查{zh}隐患（{degree}）", "look at the {en} hazard again (severity {severity})");
-        Some(subject.duty(due, rule, purpose))
+        Some(Duty { severity: Some(severity), ..subject.duty(due, rule, purpose) })
     }
 }
 
@@ -241,6 +283,9 @@ impl Subject<'_> {
             prize: due.prize,
             service_min: rule.service_min,
             hours: None,
+            category: None,
+            hazard_class: None,
+            severity: None,
         }
     }
 }
@@ -316,6 +361,7 @@ mod tests {
             id: Uuid::from_u128(id),
             name: "测试冷库".into(),
             sublabel: String::new(),
+            category: Category::Other,
             class,
             hours: None,
             last,

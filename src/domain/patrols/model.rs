@@ -23,6 +23,18 @@ pub struct Patrol {
     pub worker: Option<Worker>,
     /// Where the walk begins and ends.
     pub start: Start,
+    /// The walk.
+    #[serde(flatten)]
+    pub course: Course,
+    /// When the shift begins, time in China.
+    #[schema(value_type = String, example = "08:30")]
+    pub starts_at: TimeOfDay,
+}
+
+/// A walk over calls, and the calls that did not fit.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = PatrolCourse)]
+pub struct Course {
     /// The calls to make, in order.
     pub stops: Vec<Stop>,
     /// Calls that are due but not part of the walk.
@@ -38,15 +50,12 @@ pub struct Patrol {
     pub walk_s: f64,
     /// How long the calls take, in seconds.
     pub service_s: f64,
-    /// When the shift begins, time in China.
-    #[schema(value_type = String, example = "08:30")]
-    pub starts_at: TimeOfDay,
-    /// When the walk is over.
+    /// When the walk is over, time in China.
     #[schema(value_type = String, example = "12:10")]
     pub ends_at: TimeOfDay,
 }
 
-/// A grid member.
+/// Who walks.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = PatrolWorker)]
 pub struct Worker {
@@ -103,6 +112,18 @@ pub struct Stop {
     pub leave: TimeOfDay,
     /// How far it is from the stop before, in metres.
     pub walk_m: f64,
+    /// How to get there from the stop before.
+    pub directions: Vec<Direction>,
+}
+
+/// One thing to do on the way to a stop.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = PatrolDirection)]
+pub struct Direction {
+    /// What to do, in both languages.
+    pub words: Message,
+    /// How far it is until the next, in metres.
+    pub length_m: f64,
 }
 
 /// A call that is due but not part of the walk.

@@ -1,25 +1,22 @@
 //! From the calls that are due to the walk that makes the most of a shift.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike};
+use chrono::{NaiveTime, TimeDelta, Timelike};
 use serde_json::json;
 
 use super::duty::Duty;
-use super::model::{LeftOut, Patrol, Start, Stop, Worker, position_of};
-use crate::domain::roads::Ways;
+use super::model::{Course, Direction, LeftOut, Start, Stop, position_of};
+use crate::domain::roads::{Leg, Ways};
 use crate::domain::time_of_day::TimeOfDay;
 use crate::kernel::routing::{self, Plan, Reason, Search, TravelTimes, Walk};
 use crate::message;
-use crate::platform::code::GridCode;
 use crate::platform::locale::Message;
 use crate::platform::problem::Problem;
 
 /// A patrol to be planned.
 #[derive(Debug)]
 pub(super) struct Round {
-    pub(super) date: NaiveDate,
-    pub(super) grid_code: GridCode,
-    pub(super) worker: Option<Worker>,
     pub(super) start: Start,
+    pub(super) end: Start,
     pub(super) shift: Shift,
 }
 
@@ -27,7 +24,7 @@ pub(super) struct Round {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shift {
     pub(super) starts_at: NaiveTime,
-    pub(super) hours: u32,
+    pub(super) minutes: u32,
 }
 
 impl Shift {
@@ -37,7 +34,7 @@ impl Shift {
     }
 
     fn length_s(self) -> f64 {
-        f64::from(self.hours) * 3600.0
+        f64::from(self.minutes) * 60.0
     }
 
     /// The time of day so many seconds after its start, to the minute begun.
@@ -47,27 +44,31 @@ impl Shift {
     }
 }
 
-/// The walk over `duties` that keeps what matters most and walks the least, there and back.
+/// Where a walk begins and ends, before the places of its duties.
+const ENDS: usize = 2;
+
+/// The walk over `duties` that keeps what matters most and walks the least, from its start to its end.
 ///
 /// Computing takes up to about a second for hundreds of duties: call it where blocking is allowed.
-pub(super) fn plan(round: Round, duties: &[Duty], ways: &Ways) -> Result<Patrol, Problem> {
-    let mut places = vec![round.start.at];
+pub(super) fn plan(round: &Round, duties: &[Duty], ways: &Ways) -> Result<Course, Problem> {
+    let mut places = vec![round.start.at, round.end.at];
     places.extend(duties.iter().map(|duty| duty.at));
-    let places = ways.find(&places);
-    let times = TravelTimes::new(duties.len() + 1, places.matrix().seconds())
+    let places = ways.find(&places, ENDS);
+    let times = TravelTimes::new(ENDS + duties.len(), places.matrix().seconds())
         .map_err(|error| Problem::internal(&error))?;
-    let stops = duties.iter().enumerate().map(|(index, duty)| stop(index + 1, duty, round.shift)).collect();
-    let walk = Walk::new(&times, 0, Some(0), stops, round.shift.length_s())
+    let stops =
+        duties.iter().enumerate().map(|(index, duty)| stop(index + ENDS, duty, round.shift)).collect();
+    let walk = Walk::new(&times, 0, Some(1), stops, round.shift.length_s())
         .map_err(|error| Problem::internal(&error))?;
     let plan = walk.plan(&effort(duties.len()));
 
     let mut line = vec![position_of(round.start.at)];
-    let mut lengths_m = Vec::with_capacity(plan.visits.len() + 1);
+    let mut legs = Vec::with_capacity(plan.visits.len() + 1);
     let mut from = 0;
-    for to in plan.visits.iter().map(|visit| visit.stop + 1).chain([0]) {
+    for to in plan.visits.iter().map(|visit| visit.stop + ENDS).chain([1]) {
         let leg = places.leg(from, to).map_err(|error| Problem::internal(&error))?;
-        line.extend(leg.line.into_iter().map(position_of));
-        lengths_m.push(leg.length_m);
+        line.extend(leg.line.iter().copied().map(position_of));
+        legs.push(leg);
         from = to;
     }
     line.dedup();
@@ -75,21 +76,15 @@ pub(super) fn plan(round: Round, duties: &[Duty], ways: &Ways) -> Result<Patrol,
         // A line needs two positions (RFC 7946, section 3.1.4), even one that goes nowhere.
         line.push(line[0]);
     }
-
-    Ok(Patrol {
-        stops: stops_of(&plan, duties, &lengths_m, round.shift),
+    Ok(Course {
+        stops: stops_of(&plan, duties, &legs, round.shift),
         left_out: plan.left_out.iter().map(|left_out| left_out_of(left_out, duties)).collect(),
         line: json!({"type": "LineString", "coordinates": line}),
         on_roads: ways.on_roads(),
-        walk_m: lengths_m.iter().sum::<f64>().round(),
+        walk_m: legs.iter().map(|leg| leg.length_m).sum::<f64>().round(),
         walk_s: plan.travel_s.round(),
         service_s: plan.visits.iter().map(|visit| visit.leave_s - visit.begin_s).sum::<f64>().round(),
-        starts_at: TimeOfDay(round.shift.starts_at),
         ends_at: round.shift.time(plan.done_s),
-        date: round.date,
-        grid_code: round.grid_code,
-        worker: round.worker,
-        start: round.start,
     })
 }
 
@@ -112,11 +107,11 @@ fn stop(place: usize, duty: &Duty, shift: Shift) -> routing::Stop {
     }
 }
 
-fn stops_of(plan: &Plan, duties: &[Duty], lengths_m: &[f64], shift: Shift) -> Vec<Stop> {
-    let visits = plan.visits.iter().zip(lengths_m);
+fn stops_of(plan: &Plan, duties: &[Duty], legs: &[Leg], shift: Shift) -> Vec<Stop> {
+    let visits = plan.visits.iter().zip(legs);
     visits
         .enumerate()
-        .map(|(index, (visit, &walk_m))| {
+        .map(|(index, (visit, leg))| {
             let duty = &duties[visit.stop];
             Stop {
                 no: index + 1,
@@ -131,7 +126,12 @@ fn stops_of(plan: &Plan, duties: &[Duty], lengths_m: &[f64], shift: Shift) -> Ve
                 overdue_days: duty.overdue_days,
                 arrive: shift.time(visit.begin_s),
                 leave: shift.time(visit.leave_s),
-                walk_m: walk_m.round(),
+                walk_m: leg.length_m.round(),
+                directions: leg
+                    .steps
+                    .iter()
+                    .map(|step| Direction { words: step.words.clone(), length_m: step.length_m.round() })
+                    .collect(),
             }
         })
         .collect()

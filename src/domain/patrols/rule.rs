@@ -66,6 +66,11 @@ impl Rule {
         }
     }
 
+    /// The day on which the next call is due after one on `last`.
+    pub(super) fn next(self, last: NaiveDate) -> NaiveDate {
+        last + TimeDelta::days(self.every_days)
+    }
+
     /// Whether a call is due `today` when the last was made on `last`, or, when there was none, the matter
     /// arose on `arose`. A call that is late by another whole interval is one step more pressing.
     pub(super) fn due(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use moka::future::Cache;
 
 use super::model::Mode;
@@ -34,8 +35,8 @@ impl Default for Maps {
 }
 
 impl Maps {
-    /// The ways of the street around the session's place. Everybody in a street may read its roads, so what was
-    /// read for one serves all.
+    /// The ways of the street around the session's place on a day, closed roads aside. Everybody in a street may read
+    /// its roads, so what was read for one serves all.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -45,6 +46,7 @@ impl Maps {
         session: &Session,
         mode: Mode,
         centre: Wgs84,
+        day: NaiveDate,
     ) -> Result<Arc<Ways>, Problem> {
         let concerns = |change: &Change| matches!(change, Change::Layer { layer } if layer == "roads");
         let generation = self.generation.current(&ground.events, concerns);
@@ -60,6 +62,12 @@ impl Maps {
             Ok(Arc::new(ways))
         };
         let key = (generation, street.clone(), mode);
-        self.ways.try_get_with(key, build).await.map_err(|problem: Arc<Problem>| (*problem).clone())
+        let ways = self.ways.try_get_with(key, build).await;
+        let ways = ways.map_err(|problem: Arc<Problem>| (*problem).clone())?;
+
+        let mut transaction = ground.database.begin(&session.scope()).await?;
+        let closed = store::closed_on(&mut transaction, &street, day).await?;
+        transaction.commit().await?;
+        Ok(if closed.is_empty() { ways } else { Arc::new(ways.closed_at(&closed)) })
     }
 }

@@ -1,10 +1,14 @@
 //! All SQL about roads.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
+use super::closure::{CheckedClosure, Closure};
 use super::model::{Barrier, Road, RoadFacts, RoadUse};
 use crate::domain::basemap::RoadClass;
 use crate::kernel::geometry::Wgs84;
+use crate::platform::code::PlaceCode;
 use crate::platform::problem::Problem;
 
 /// The roads of a street.
@@ -39,4 +43,91 @@ pub(super) async fn roads(connection: &mut PgConnection, street: &str) -> Result
             })
         })
         .collect()
+}
+
+/// Where roads of a street are closed on a day.
+pub(super) async fn closed_on(
+    connection: &mut PgConnection,
+    street: &str,
+    day: NaiveDate,
+) -> Result<Vec<Wgs84>, Problem> {
+    let rows = sqlx::query!(
+        r#"SELECT ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!" FROM road_closures
+            WHERE starts_with(place_code, $1) AND lifted_at IS NULL
+              AND from_day <= $2 AND coalesce(until_day >= $2, true)
+            ORDER BY id"#,
+        street,
+        day
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| Wgs84::new(row.lon, row.lat).map_err(|error| Problem::internal(&error)))
+        .collect()
+}
+
+/// The closures in force on `day` or later, as far as the caller may see.
+pub(super) async fn closures_from(
+    connection: &mut PgConnection,
+    day: NaiveDate,
+) -> Result<Vec<Closure>, sqlx::Error> {
+    sqlx::query_as!(
+        Closure,
+        r#"SELECT id, place_code AS "place_code: PlaceCode", ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!", from_day,
+                  until_day, reason
+             FROM road_closures WHERE lifted_at IS NULL AND coalesce(until_day >= $1, true)
+            ORDER BY from_day, id LIMIT 500"#,
+        day
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// One closure that has not been lifted, or has.
+pub(super) async fn closure(connection: &mut PgConnection, id: Uuid) -> Result<Option<Closure>, sqlx::Error> {
+    sqlx::query_as!(
+        Closure,
+        r#"SELECT id, place_code AS "place_code: PlaceCode", ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!", from_day,
+                  until_day, reason
+             FROM road_closures WHERE id = $1"#,
+        id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Closes a road; false when the id is taken.
+pub(super) async fn close(
+    connection: &mut PgConnection,
+    new: &CheckedClosure,
+    place: &PlaceCode,
+    account: Uuid,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO road_closures (id, place_code, geom, from_day, until_day, reason, made_by)
+         VALUES ($1, $2, ST_SetSRID(ST_MakePoint($3, $4), 4326), $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
+        new.id,
+        place.as_str(),
+        new.at.lon(),
+        new.at.lat(),
+        new.from_day,
+        new.until_day,
+        new.reason,
+        account
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Lifts a closure.
+pub(super) async fn lift(
+    connection: &mut PgConnection,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE road_closures SET lifted_at = coalesce(lifted_at, $2) WHERE id = $1", id, now)
+        .execute(connection)
+        .await?;
+    Ok(())
 }

@@ -117,15 +117,16 @@ impl Ways {
         Self { projection: self.projection, graph: Some(graph.under(&conditions)) }
     }
 
-    /// Puts places on the roads. The first is where somebody sets out, however far from a road.
+    /// Puts places on the roads. The first `ends` of them are where somebody sets out or goes back to, however far
+    /// from a road.
     #[must_use]
-    pub fn find(&self, places: &[Wgs84]) -> Places<'_> {
+    pub fn find(&self, places: &[Wgs84], ends: usize) -> Places<'_> {
         let points: Vec<PlanePoint> = places.iter().map(|&at| self.projection.project(at).into()).collect();
         let snaps = points
             .iter()
             .enumerate()
             .map(|(index, &at)| {
-                let within_m = if index == 0 { f64::INFINITY } else { FURTHEST_OFF_ROAD_M };
+                let within_m = if index < ends { f64::INFINITY } else { FURTHEST_OFF_ROAD_M };
                 self.graph.as_ref().and_then(|graph| graph.snap(at, within_m))
             })
             .collect();

@@ -554,6 +554,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List patrols.
+         * @description One's own and those of the people one leads, the latest planned first, with where each walker was last.
+         */
+        get: operations["list_patrols"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan patrols.
+         * @description For grid members their own, for chiefs those of their members and their own; for inspectors and the command
+         *     centre rounds over enterprises and hazards, several inspectors at once. A plan is a draft until it is published
+         *     or begun. The same ids with the same content plan nothing new and give the patrols again.
+         */
+        post: operations["plan_patrols"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patrols/today": {
         parameters: {
             query?: never;
@@ -571,6 +613,192 @@ export interface paths {
         get: operations["patrol_today"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a patrol. */
+        get: operations["get_patrol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check in at a stop.
+         * @description For the walker, while on patrol, or afterwards for what was done without a signal. The phone's place is compared
+         *     with the door within its accuracy; a check-in from further away needs a reason, and is marked.
+         */
+        post: operations["check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a patrol. For its walker; ending it again changes nothing. */
+        post: operations["finish_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a patrol as GeoJSON: its line, and a point for each stop. */
+        get: operations["patrol_as_geojson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/gpx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a patrol as GPX, for a device that finds its own way. */
+        get: operations["patrol_as_gpx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a patrol: its walker can rely on it. */
+        post: operations["publish_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/replan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan the rest of a patrol anew, from here and now.
+         * @description For the walker. What was done or skipped stays; what was planned is kept before anything else, and what was left
+         *     out may fit now.
+         */
+        post: operations["replan_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Skip a stop, with a reason. For the walker. */
+        post: operations["skip_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a patrol. For its walker; beginning it again changes nothing. */
+        post: operations["start_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the track of a patrol.
+         * @description For its walker and their chief. That it was read is written down.
+         */
+        get: operations["get_track"];
+        put?: never;
+        /**
+         * Record where the walker was.
+         * @description For the walker alone, and only between the beginning and the end of the patrol: other points are not kept. A
+         *     point at a time that is there already changes nothing, so sending twice records once.
+         */
+        post: operations["record_track"];
         delete?: never;
         options?: never;
         head?: never;
@@ -724,6 +952,45 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roads/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the roads that are closed in the street, today and later. */
+        get: operations["list_closures"];
+        put?: never;
+        /**
+         * Close a road.
+         * @description For grid members, chiefs, the police and the command centre, anywhere in their street: patrols planned for those
+         *     days go round it. The same id with the same content closes nothing more.
+         */
+        post: operations["close_road"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roads/closures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lift a closure: the road is open from now on. Lifting it again changes nothing. */
+        delete: operations["lift_closure"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1381,6 +1648,37 @@ export interface components {
          * @enum {string}
          */
         Category: "cold_store" | "garlic_processor" | "packer" | "farm_supply" | "restaurant" | "shop" | "workshop" | "logistics" | "fuel" | "clinic" | "school" | "other";
+        /** @description A check-in. */
+        CheckIn: {
+            /**
+             * Format: double
+             * @description How well it knows, in metres.
+             */
+            accuracy_m?: number | null;
+            /**
+             * Format: date-time
+             * @description When, by the phone's clock.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Made by the phone, so that sending twice checks in once; `UUIDv7` recommended.
+             */
+            id: string;
+            place?: components["schemas"]["GivenPlace"] | null;
+            /** @description Why from here: needed when the phone is further from the door than its accuracy explains, or knows no place. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description What the phone's clock says as it sends this.
+             */
+            sent_at?: string | null;
+            /**
+             * Format: uuid
+             * @description At which stop.
+             */
+            stop_id: string;
+        };
         /** @description One coefficient. */
         Coefficient: {
             /** @description Whose. */
@@ -2078,6 +2376,147 @@ export interface components {
             /** @description The people on record. */
             residents: components["schemas"]["Resident"][];
         };
+        /** @description A patrol. */
+        KeptPatrol: {
+            /**
+             * @description The walk as it is planned now: line, lengths, what is left out and why; its stops are those of `stops`
+             *     that were still planned when it was made.
+             */
+            course: components["schemas"]["PatrolCourse"];
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /**
+             * Format: date-time
+             * @description When it was over, by the phone's clock put right.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When we were told.
+             */
+            finished_received_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description How the walker moves. */
+            mode: components["schemas"]["Mode"];
+            /**
+             * @description The grid, or where an inspector's round goes.
+             * @example 370828003218001
+             */
+            place_code: string;
+            /**
+             * Format: date-time
+             * @description When it was published.
+             */
+            published_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the shift begins.
+             */
+            shift_from: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            shift_to: string;
+            /** @description Where the walk begins and ends. */
+            start: components["schemas"]["PatrolStart"];
+            /**
+             * Format: date-time
+             * @description When it was begun, by the phone's clock put right.
+             */
+            started_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When we were told.
+             */
+            started_received_at?: string | null;
+            /** @description How far it has come. */
+            status: components["schemas"]["PatrolStatus"];
+            /** @description The stops in order, with what became of them. */
+            stops: components["schemas"]["KeptStop"][];
+            /**
+             * Format: int32
+             * @description Its version, as in the `ETag`.
+             */
+            version: number;
+            /** @description Who walks it. */
+            worker: components["schemas"]["PatrolWorker"];
+        };
+        /** @description A stop of a patrol. */
+        KeptStop: {
+            /**
+             * Format: float
+             * @description How well the phone knew, in metres.
+             */
+            accuracy_m?: number | null;
+            /**
+             * Format: date-time
+             * @description When one is to be there.
+             */
+            arrive: string;
+            /**
+             * Format: uuid
+             * @description The check-in or the skipping, by the id the phone made.
+             */
+            deed_id?: string | null;
+            /**
+             * Format: float
+             * @description How far from the door the phone was, in metres; absent where it did not know.
+             */
+            distance_m?: number | null;
+            /** @description Checked in from further away than the phone's accuracy explains, or from nobody knows where. */
+            distant: boolean;
+            /**
+             * Format: date-time
+             * @description When that was, by the phone's clock put right.
+             */
+            happened_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When one is to go on.
+             */
+            leave: string;
+            /**
+             * Format: int32
+             * @description Its number in the walk, from 1.
+             */
+            no: number;
+            /**
+             * Format: date-time
+             * @description What the phone's clock said.
+             */
+            phone_at?: string | null;
+            /** @description What is planned: label, place, purposes, directions. */
+            plan: components["schemas"]["PatrolStop"];
+            /** @description Why it was skipped, or checked in from afar. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When we were told.
+             */
+            received_at?: string | null;
+            /** @description What became of it. */
+            state: components["schemas"]["StopState"];
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            target_id: string;
+            /** @description What kind of thing to call at. */
+            target_kind: components["schemas"]["TargetKind"];
+        };
         /** @description One label per class. */
         Labels: {
             /** @description English. */
@@ -2122,6 +2561,11 @@ export interface components {
              */
             expected: number;
         };
+        /**
+         * @description How somebody moves.
+         * @enum {string}
+         */
+        Mode: "foot" | "e_bike" | "car";
         /** @description What the scores come from. */
         ModelCard: {
             /**
@@ -2336,6 +2780,50 @@ export interface components {
              */
             resident_count?: number | null;
         };
+        /** @description A patrol to be planned, or several at once over the same calls. */
+        NewPlan: {
+            /**
+             * Format: date
+             * @description The day; today unless given.
+             */
+            date?: string | null;
+            /**
+             * Format: int32
+             * @description How many hours it has, 1 to 12; 4 unless given.
+             */
+            hours?: number | null;
+            mode?: components["schemas"]["Mode"] | null;
+            /** @description Which calls to choose from; for grid members and chiefs all that are due unless given. */
+            only?: components["schemas"]["PatrolChoice"];
+            /**
+             * @description The grid, or for an inspector's round a grid, village or street; the caller's own unless given.
+             * @example 370828003218001
+             */
+            place?: string | null;
+            start?: components["schemas"]["GivenPlace"] | null;
+            /**
+             * @description When the shift begins, time in China; 08:30 unless given.
+             * @example 08:30
+             */
+            starts_at?: string | null;
+            /** @description Who walks, each a patrol of their own; the caller unless given. */
+            workers?: components["schemas"]["NewWalker"][];
+        };
+        /** @description Where a walker was. */
+        NewPoint: {
+            /**
+             * Format: double
+             * @description How well the phone knew, in metres.
+             */
+            accuracy_m?: number | null;
+            /**
+             * Format: date-time
+             * @description When, by the phone's clock.
+             */
+            at: string;
+            /** @description Where. */
+            place: components["schemas"]["GivenPlace"];
+        };
         /** @description A report as sent. */
         NewReport: {
             /**
@@ -2396,6 +2884,41 @@ export interface components {
             /** @description Their sex. */
             sex: components["schemas"]["Sex"];
         };
+        /** @description A road to be closed. */
+        NewRoadClosure: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from_day: string;
+            /**
+             * Format: uuid
+             * @description Made by the caller, so that sending twice closes once.
+             */
+            id?: string | null;
+            /** @description A place on the road, within 25 m of it. */
+            place: components["schemas"]["GivenPlace"];
+            /**
+             * @description Why.
+             * @example 修下水道
+             */
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day; until somebody lifts it unless given.
+             */
+            until_day?: string | null;
+        };
+        /** @description Points of a track. */
+        NewTrack: {
+            /** @description The points. */
+            points: components["schemas"]["NewPoint"][];
+            /**
+             * Format: date-time
+             * @description What the phone's clock says as it sends this.
+             */
+            sent_at?: string | null;
+        };
         /** @description A visit to record. */
         NewVisit: {
             /**
@@ -2425,6 +2948,19 @@ export interface components {
              * @description When.
              */
             visited_at: string;
+        };
+        /** @description Who is to walk a patrol. */
+        NewWalker: {
+            /**
+             * Format: uuid
+             * @description The account; the caller's own unless given.
+             */
+            account?: string | null;
+            /**
+             * Format: uuid
+             * @description The patrol's id, made by the caller, so that sending twice plans once; `UUIDv7` recommended.
+             */
+            id?: string | null;
         };
         /** @description An overlap. */
         Overlap: {
@@ -2833,6 +3369,87 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_PatrolSummary: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description At how many the walker has been.
+                 */
+                checked_in: number;
+                /**
+                 * Format: date-time
+                 * @description When it was planned.
+                 */
+                created_at: string;
+                /**
+                 * Format: date
+                 * @description The day.
+                 */
+                date: string;
+                /**
+                 * Format: date-time
+                 * @description When it was over.
+                 */
+                finished_at?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /** @description Where the walker was last, for those who may see the track: a GeoJSON point. */
+                last_seen?: Record<string, never> | null;
+                /**
+                 * Format: date-time
+                 * @description When that was.
+                 */
+                last_seen_at?: string | null;
+                /** @description How the walker moves. */
+                mode: components["schemas"]["Mode"];
+                /**
+                 * @description The grid, or where an inspector's round goes.
+                 * @example 370828003218001
+                 */
+                place_code: string;
+                /**
+                 * Format: date-time
+                 * @description When the shift begins.
+                 */
+                shift_from: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends.
+                 */
+                shift_to: string;
+                /**
+                 * Format: int64
+                 * @description How many were skipped.
+                 */
+                skipped: number;
+                /**
+                 * Format: date-time
+                 * @description When it was begun.
+                 */
+                started_at?: string | null;
+                /** @description How far it has come. */
+                status: components["schemas"]["PatrolStatus"];
+                /**
+                 * Format: int64
+                 * @description How many stops it has.
+                 */
+                stops: number;
+                /**
+                 * Format: uuid
+                 * @description Who walks it: the account.
+                 */
+                worker_id: string;
+                /** @description The name. */
+                worker_name: string;
+            }[];
+            /** @description Give it as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Report: {
             /** @description The rows. */
             items: {
@@ -2972,22 +3589,61 @@ export interface components {
             new_password: string;
         };
         /** @description A walk for one day in one grid. */
-        Patrol: {
+        Patrol: components["schemas"]["PatrolCourse"] & {
             /**
              * Format: date
              * @description The day.
              */
             date: string;
             /**
-             * @description When the walk is over.
-             * @example 12:10
-             */
-            ends_at: string;
-            /**
              * @description The grid.
              * @example 370828003218001
              */
             grid_code: string;
+            /** @description Where the walk begins and ends. */
+            start: components["schemas"]["PatrolStart"];
+            /**
+             * @description When the shift begins, time in China.
+             * @example 08:30
+             */
+            starts_at: string;
+            worker?: components["schemas"]["PatrolWorker"] | null;
+        };
+        /** @description Which calls to choose from: those that answer to all that is given. */
+        PatrolChoice: {
+            /**
+             * @description Only enterprises of these categories, by key.
+             * @example [
+             *       "cold_store"
+             *     ]
+             */
+            categories?: string[];
+            /**
+             * @description Only enterprises of these hazard classes, by key.
+             * @example [
+             *       "ammonia_refrigeration"
+             *     ]
+             */
+            hazard_classes?: string[];
+            /**
+             * Format: int32
+             * @description Only hazards at least as severe, 1 to 4.
+             */
+            min_severity?: number | null;
+            /** @description Also calls that are not yet due, at a quarter of what they are worth when they are. */
+            not_yet_due?: boolean;
+            /** @description Only these kinds of target. */
+            target_kinds?: components["schemas"]["TargetKind"][];
+            /** @description Only these targets, by id. */
+            targets?: string[];
+        };
+        /** @description A walk over calls, and the calls that did not fit. */
+        PatrolCourse: {
+            /**
+             * @description When the walk is over, time in China.
+             * @example 12:10
+             */
+            ends_at: string;
             /** @description Calls that are due but not part of the walk. */
             left_out: components["schemas"]["PatrolLeftOut"][];
             /** @description The way from the start over all stops and back: a GeoJSON line, WGS84 longitude and latitude. */
@@ -2999,13 +3655,6 @@ export interface components {
              * @description How long the calls take, in seconds.
              */
             service_s: number;
-            /** @description Where the walk begins and ends. */
-            start: components["schemas"]["PatrolStart"];
-            /**
-             * @description When the shift begins, time in China.
-             * @example 08:30
-             */
-            starts_at: string;
             /** @description The calls to make, in order. */
             stops: components["schemas"]["PatrolStop"][];
             /**
@@ -3018,7 +3667,16 @@ export interface components {
              * @description How long the walking takes, in seconds.
              */
             walk_s: number;
-            worker?: components["schemas"]["PatrolWorker"] | null;
+        };
+        /** @description One thing to do on the way to a stop. */
+        PatrolDirection: {
+            /**
+             * Format: double
+             * @description How far it is until the next, in metres.
+             */
+            length_m: number;
+            /** @description What to do, in both languages. */
+            words: components["schemas"]["Message"];
         };
         /** @description A call that is due but not part of the walk. */
         PatrolLeftOut: {
@@ -3039,6 +3697,24 @@ export interface components {
             /** @description What kind of thing to call at. */
             target_kind: components["schemas"]["TargetKind"];
         };
+        /** @description When a patrol begins or ends. */
+        PatrolMoment: {
+            /**
+             * Format: date-time
+             * @description When, by the phone's clock.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description What the phone's clock says as it sends this: how we know that it is wrong.
+             */
+            sent_at?: string | null;
+        };
+        /** @description Where to plan anew from. */
+        PatrolReplan: {
+            /** @description Where the walker is. */
+            place: components["schemas"]["GivenPlace"];
+        };
         /** @description Where a walk begins and ends. */
         PatrolStart: {
             /**
@@ -3055,6 +3731,11 @@ export interface components {
              */
             label: string;
         };
+        /**
+         * @description How far a patrol has come.
+         * @enum {string}
+         */
+        PatrolStatus: "draft" | "published" | "under_way" | "finished";
         /** @description One call of a walk. */
         PatrolStop: {
             /**
@@ -3070,6 +3751,8 @@ export interface components {
              *     ]
              */
             at: number[];
+            /** @description How to get there from the stop before. */
+            directions: components["schemas"]["PatrolDirection"][];
             /**
              * Format: date
              * @description The day on which it came due; absent where there was no call before.
@@ -3111,7 +3794,83 @@ export interface components {
              */
             walk_m: number;
         };
-        /** @description A grid member. */
+        /** @description A patrol in a list: no stop of it, and so nobody's name but the walker's. */
+        PatrolSummary: {
+            /**
+             * Format: int64
+             * @description At how many the walker has been.
+             */
+            checked_in: number;
+            /**
+             * Format: date-time
+             * @description When it was planned.
+             */
+            created_at: string;
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Where the walker was last, for those who may see the track: a GeoJSON point. */
+            last_seen?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When that was.
+             */
+            last_seen_at?: string | null;
+            /** @description How the walker moves. */
+            mode: components["schemas"]["Mode"];
+            /**
+             * @description The grid, or where an inspector's round goes.
+             * @example 370828003218001
+             */
+            place_code: string;
+            /**
+             * Format: date-time
+             * @description When the shift begins.
+             */
+            shift_from: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            shift_to: string;
+            /**
+             * Format: int64
+             * @description How many were skipped.
+             */
+            skipped: number;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            started_at?: string | null;
+            /** @description How far it has come. */
+            status: components["schemas"]["PatrolStatus"];
+            /**
+             * Format: int64
+             * @description How many stops it has.
+             */
+            stops: number;
+            /**
+             * Format: uuid
+             * @description Who walks it: the account.
+             */
+            worker_id: string;
+            /** @description The name. */
+            worker_name: string;
+        };
+        /** @description Who walks. */
         PatrolWorker: {
             /** @description The name. */
             display_name: string;
@@ -3148,6 +3907,13 @@ export interface components {
              * @description Longitude.
              */
             lon: number;
+        };
+        /** @description Patrols as planned. */
+        PlannedPatrols: {
+            /** @description Calls that none of them can make, and why. */
+            left_out: components["schemas"]["PatrolLeftOut"][];
+            /** @description One for each who walks. */
+            patrols: components["schemas"]["KeptPatrol"][];
         };
         /** @description The body of a problem (`application/problem+json`). */
         Problem: {
@@ -3496,6 +4262,41 @@ export interface components {
          * @enum {string}
          */
         RiskKind: "fire" | "safety" | "all";
+        /** @description A closed road. */
+        RoadClosure: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from_day: string;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS84: the road nearest to here is closed, from junction to junction.
+             */
+            lon: number;
+            /**
+             * @description Where, by code.
+             * @example 370828003218001
+             */
+            place_code: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day; absent until somebody lifts it.
+             */
+            until_day?: string | null;
+        };
         /**
          * @description What an account is, and so what it may do.
          * @enum {string}
@@ -3547,11 +4348,44 @@ export interface components {
          * @enum {string}
          */
         Sex: "male" | "female";
+        /** @description A stop that is left out on the way. */
+        Skip: {
+            /**
+             * Format: date-time
+             * @description When, by the phone's clock.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Made by the phone, so that sending twice skips once.
+             */
+            id: string;
+            /**
+             * @description Why.
+             * @example 家中无人，邻居说明天回来
+             */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description What the phone's clock says as it sends this.
+             */
+            sent_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Which stop.
+             */
+            stop_id: string;
+        };
         /**
          * @description How far a report has come.
          * @enum {string}
          */
         Status: "open" | "coordinating" | "escalated" | "dispatched" | "resolved" | "closed";
+        /**
+         * @description What became of a stop.
+         * @enum {string}
+         */
+        StopState: "planned" | "checked_in" | "skipped";
         /**
          * @description What kind of thing was called at.
          * @enum {string}
@@ -3591,6 +4425,44 @@ export interface components {
              * @description Their area in square metres.
              */
             area_m2: number;
+        };
+        /** @description A point of a track. */
+        TrackPoint: {
+            /**
+             * Format: float
+             * @description How well the phone knew, in metres.
+             */
+            accuracy_m?: number | null;
+            /**
+             * Format: date-time
+             * @description When, by the phone's clock put right.
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS84.
+             */
+            lon: number;
+            /**
+             * Format: date-time
+             * @description When we were told.
+             */
+            received_at: string;
+        };
+        /** @description What came of points that were sent. */
+        TrackReceipt: {
+            /** @description Points from before the patrol began or after it ended: nobody's business, and not kept. */
+            outside: number;
+            /**
+             * Format: int64
+             * @description Points that are new.
+             */
+            recorded: number;
         };
         /** @description One trial. */
         Trial: {
@@ -5332,6 +6204,107 @@ export interface operations {
             };
         };
     };
+    list_patrols: {
+        parameters: {
+            query?: {
+                /** @description Only patrols in this grid, village or street: its code. */
+                place?: string;
+                /** @description Only those of this day. */
+                date?: string;
+                /** @description Only those that have come so far. */
+                status?: components["schemas"]["PatrolStatus"];
+                /** @description Only those of this walker. */
+                worker?: string;
+                /** @description Rows in the page, 1 to 500; 100 unless given. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PatrolSummary"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_patrols: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Stands in for the ids */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            /** @description Planned before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedPatrols"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedPatrols"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     patrol_today: {
         parameters: {
             query?: {
@@ -5365,6 +6338,455 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Patrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolMoment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patrol_as_geojson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patrol_as_gpx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gpx+xml": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replan_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolReplan"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    skip_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Skip"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolMoment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackPoint"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrack"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackReceipt"];
                 };
             };
             "4XX": {
@@ -5770,6 +7192,131 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Ranking"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_closures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadClosure"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_road: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Stands in for `id` */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoadClosure"];
+            };
+        };
+        responses: {
+            /** @description Closed before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadClosure"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadClosure"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_closure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lifted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {

@@ -1,18 +1,16 @@
-//! Patrols over HTTP.
+//! Today's patrol: planned when asked for, and kept nowhere.
 
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::State;
-use chrono::{NaiveTime, Timelike};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-use super::model::{Patrol, Start};
-use super::round::{self, Round, Shift};
-use super::store;
+use super::shift;
+use crate::domain::patrols::model::{Patrol, Start};
+use crate::domain::patrols::round::{self, Round};
+use crate::domain::patrols::store;
 use crate::domain::roads::{Maps, Mode};
 use crate::domain::time_of_day::TimeOfDay;
 use crate::kernel::geometry::Wgs84;
@@ -25,21 +23,9 @@ use crate::platform::http::{Json, Query};
 use crate::platform::locale::Message;
 use crate::platform::problem::{Problem, ProblemBody};
 
-/// The room's routes, with what they remember.
-pub fn router() -> OpenApiRouter<Ground> {
-    OpenApiRouter::new().routes(routes!(patrol_today)).layer(Extension(Arc::new(Maps::default())))
-}
-
-/// When a shift begins and how many hours it has, unless asked otherwise: a morning's work.
-const SHIFT: Shift = match NaiveTime::from_hms_opt(8, 30, 0) {
-    Some(starts_at) => Shift { starts_at, hours: 4 },
-    None => unreachable!(),
-};
-const MOST_HOURS: u32 = 12;
-
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct PatrolQuery {
+pub(super) struct PatrolQuery {
     /// The grid's code; a grid member's own unless given.
     #[param(example = "370828003218001")]
     grid: Option<String>,
@@ -77,29 +63,6 @@ impl PatrolQuery {
             .map_err(|error| Problem::invalid("from", Message::new(error.to_chinese(), error.to_string())))?;
         Ok(Some(Start { at, label: message!("所选位置", "the chosen place").to_string() }))
     }
-
-    fn shift(&self) -> Result<Shift, Problem> {
-        let starts_at = match &self.starts_at {
-            Some(text) => {
-                text.parse::<TimeOfDay>().map_err(|error| Problem::invalid("starts_at", error.message()))?.0
-            }
-            None => SHIFT.starts_at,
-        };
-        let hours = self.hours.unwrap_or(SHIFT.hours);
-        if !(1..=MOST_HOURS).contains(&hours) {
-            return Err(Problem::invalid(
-                "hours",
-                message!("应在 1 到 {MOST_HOURS} 之间", "between 1 and {MOST_HOURS}"),
-            ));
-        }
-        if starts_at.num_seconds_from_midnight() + hours * 3600 > 24 * 3600 {
-            return Err(Problem::invalid(
-                "hours",
-                message!("须在当日结束", "the shift has to end on the same day"),
-            ));
-        }
-        Ok(Shift { starts_at, hours })
-    }
 }
 
 /// Plan today's patrol.
@@ -112,7 +75,7 @@ impl PatrolQuery {
     (status = 200, body = Patrol),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-async fn patrol_today(
+pub(super) async fn patrol_today(
     State(ground): State<Ground>,
     Extension(maps): Extension<Arc<Maps>>,
     session: Session,
@@ -120,25 +83,26 @@ async fn patrol_today(
 ) -> Result<Json<Patrol>, Problem> {
     session.require(&[Role::GridMember, Role::GridChief])?;
     let grid = query.grid(&session)?;
-    let (given, shift) = (query.from()?, query.shift()?);
+    let (given, shift) = (query.from()?, shift(query.starts_at.as_deref(), query.hours)?);
     let date = ground.clock.today();
 
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let start = match given {
         Some(start) => start,
-        None => store::start(&mut transaction, &grid, date).await?.ok_or_else(Problem::not_found)?,
+        None => store::start(&mut transaction, grid.as_str(), date).await?.ok_or_else(Problem::not_found)?,
     };
-    let duties = store::targets(&mut transaction, &grid).await?.due(date);
+    let duties = store::targets(&mut transaction, grid.as_str()).await?.due(date);
     let worker = store::worker(&mut transaction, &grid).await?;
     // The walk shows who lives where and who needs care.
     audit::record(&mut transaction, &session, audit::Entry::read("patrol", grid.as_str(), grid.as_str()))
         .await?;
     transaction.commit().await?;
 
-    let ways = maps.ways(&ground, &session, Mode::Foot, start.at).await?;
-    let round = Round { date, grid_code: grid, worker, start, shift };
-    let patrol = tokio::task::spawn_blocking(move || round::plan(round, &duties, &ways))
+    let ways = maps.ways(&ground, &session, Mode::Foot, start.at, date).await?;
+    let round = Round { end: start.clone(), start, shift };
+    let start = round.start.clone();
+    let course = tokio::task::spawn_blocking(move || round::plan(&round, &duties, &ways))
         .await
         .map_err(|error| Problem::internal(&error))??;
-    Ok(Json(patrol))
+    Ok(Json(Patrol { date, grid_code: grid, worker, start, course, starts_at: TimeOfDay(shift.starts_at) }))
 }
