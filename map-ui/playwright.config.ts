@@ -1,8 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 
-/** Debian's Chromium with software rendering; nothing that phones home. */
+const findChromium = fileURLToPath(new URL('../scripts/find-chromium.sh', import.meta.url));
+
+/** The system's Chromium with software rendering; nothing that phones home. */
 const chromium = {
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  executablePath: execFileSync(findChromium, { encoding: 'utf8' }).trim(),
   args: [
     '--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync',

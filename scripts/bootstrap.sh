@@ -83,6 +83,21 @@ check_node() {
     exit 1
 }
 
+# Debian's own Chromium. Ubuntu carries none but a snap, which tests cannot drive.
+check_chromium() {
+    scripts/find-chromium.sh >/dev/null && return
+    case $(has apt-get && apt-cache policy chromium 2>/dev/null | sed -n 's/.*Candidate: *//p') in
+        *snap* | '(none)' | '')
+            say "浏览器测试需要 Chromium 或 Google Chrome，而本系统软件源只有 snap 版（测试无法使用）或没有。" \
+                "请安装 Google Chrome 的 deb 包（https://www.google.com/chrome/），或以 GRIDKEEPER_CHROMIUM 指明可执行文件。" \
+                "The browser tests need Chromium or Google Chrome, and this system's packages have none but a snap, if that," \
+                "which tests cannot drive. Install Google Chrome's deb package (https://www.google.com/chrome/), or name an" \
+                "executable by GRIDKEEPER_CHROMIUM."
+            exit 1 ;;
+    esac
+    need chromium "浏览器测试" "the browser tests"
+}
+
 check_packages() {
     has cc || need build-essential "链接 Rust 程序" "links Rust programs"
     if ! postgis_is_there; then
@@ -92,7 +107,7 @@ check_packages() {
         need "postgresql-${version:-15}-postgis-3" "数据库的空间扩展" "its spatial extension"
     fi
     [ "$purpose" = test ] || return 0
-    [ -x /usr/bin/chromium ] || need chromium "浏览器测试" "the browser tests"
+    check_chromium
     { has fc-list && [ -n "$(fc-list :lang=zh family)" ]; } ||
         need fonts-noto-cjk "浏览器测试中的中文字体" "Chinese type in the browser tests"
     has gdalinfo || need gdal-bin "核对导出的栅格" "reads exported rasters in tests"
@@ -128,7 +143,7 @@ make_venv() {
 
 everything_is_there() {
     has cc && postgis_is_there && node_is_new_enough || return 1
-    [ "$purpose" = run ] || { [ -x /usr/bin/chromium ] && has fc-list && has gdalinfo && python3 -c 'import ensurepip, venv' 2>/dev/null; }
+    [ "$purpose" = run ] || { scripts/find-chromium.sh >/dev/null && has fc-list && has gdalinfo && python3 -c 'import ensurepip, venv' 2>/dev/null; }
 }
 
 check_rust
