@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::duty::Duty;
 use super::kept::NewStop;
-use super::model::{Course, LeftOut, Start, Stop, Worker};
+use super::model::{Course, Start, Stop, Worker};
 use super::round::{self, Round, Shift};
 use crate::domain::places::GivenPlace;
 use crate::domain::roads::{Mode, Ways};
@@ -123,34 +123,24 @@ pub(super) struct Planned {
     pub(super) stops: Vec<NewStop>,
 }
 
-/// Plans a walk for each of so many walkers over the same calls: each takes the best of what those before left.
+/// Plans a walk for each of so many walkers over the same calls, all together. What is left out is so for all.
 pub(super) fn plan(
     walkers: usize,
     date: NaiveDate,
     rest: &Rest,
-    mut duties: Vec<Duty>,
+    duties: &[Duty],
     ways: &Ways,
-) -> Result<(Vec<Planned>, Vec<LeftOut>), Problem> {
+) -> Result<Vec<Planned>, Problem> {
     let round = Round { start: rest.from.clone(), end: rest.back_to.clone(), shift: rest.shift };
-    let mut planned = Vec::with_capacity(walkers);
-    let mut left_out = Vec::new();
-    for _ in 0..walkers {
-        let course = round::plan(&round, &duties, ways)?;
-        duties.retain(|duty| !course.stops.iter().any(|stop| is_at(stop, duty)));
-        left_out.clone_from(&course.left_out);
-        let stops = course.stops.iter().enumerate();
-        let stops = stops.map(|(index, stop)| new_stop(index, stop, date)).collect::<Result<_, _>>()?;
-        planned.push(Planned { course, stops });
-    }
-    // What the last could not take, nobody could.
-    for plan in &mut planned {
-        plan.course.left_out.clone_from(&left_out);
-    }
-    Ok((planned, left_out))
-}
-
-fn is_at(stop: &Stop, duty: &Duty) -> bool {
-    (stop.target_kind, stop.target_id) == (duty.target_kind, duty.target_id)
+    let courses = round::plan(&round, walkers, duties, ways)?;
+    courses
+        .into_iter()
+        .map(|course| {
+            let stops = course.stops.iter().enumerate();
+            let stops = stops.map(|(index, stop)| new_stop(index, stop, date)).collect::<Result<_, _>>()?;
+            Ok(Planned { course, stops })
+        })
+        .collect()
 }
 
 fn new_stop(index: usize, stop: &Stop, date: NaiveDate) -> Result<NewStop, Problem> {

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::duty::Duty;
 use super::model::{Course, Direction, LeftOut, Start, Stop, position_of};
-use crate::domain::roads::{Leg, Ways};
+use crate::domain::roads::{Leg, Places, Ways};
 use crate::domain::time_of_day::TimeOfDay;
-use crate::kernel::routing::{self, Plan, Reason, Search, TravelTimes, Walk};
+use crate::kernel::routing::{self, Effort, Reason, Span, Visit, solve};
 use crate::message;
 use crate::platform::locale::Message;
 use crate::platform::problem::Problem;
@@ -29,17 +29,17 @@ pub(super) struct Shift {
 
 impl Shift {
     /// Seconds from its start to a time of day; negative before it.
-    fn seconds_to(self, time: NaiveTime) -> f64 {
-        (time - self.starts_at).num_seconds() as f64
+    fn seconds_to(self, time: NaiveTime) -> i64 {
+        (time - self.starts_at).num_seconds()
     }
 
-    fn length_s(self) -> f64 {
-        f64::from(self.minutes) * 60.0
+    fn length_s(self) -> i64 {
+        i64::from(self.minutes) * 60
     }
 
     /// The time of day so many seconds after its start, to the minute begun.
-    fn time(self, seconds: f64) -> TimeOfDay {
-        let time = self.starts_at + TimeDelta::seconds(seconds as i64);
+    fn time(self, seconds: i64) -> TimeOfDay {
+        let time = self.starts_at + TimeDelta::seconds(seconds);
         TimeOfDay(time.with_second(0).unwrap_or(time))
     }
 }
@@ -47,25 +47,62 @@ impl Shift {
 /// Where a walk begins and ends, before the places of its duties.
 const ENDS: usize = 2;
 
-/// The walk over `duties` that keeps what matters most and walks the least, from its start to its end.
+/// Enough for a day's patrol.
+const ITERATIONS: u64 = 20_000;
+
+/// The walks over `duties` of so many walkers that together keep what matters most and walk the least, each from
+/// the start to the end.
 ///
 /// Computing takes up to about a second for hundreds of duties: call it where blocking is allowed.
-pub(super) fn plan(round: &Round, duties: &[Duty], ways: &Ways) -> Result<Course, Problem> {
+pub(super) fn plan(
+    round: &Round,
+    walkers: usize,
+    duties: &[Duty],
+    ways: &Ways,
+) -> Result<Vec<Course>, Problem> {
     let mut places = vec![round.start.at, round.end.at];
     places.extend(duties.iter().map(|duty| duty.at));
     let places = ways.find(&places, ENDS);
-    let times = TravelTimes::new(ENDS + duties.len(), places.matrix().seconds())
-        .map_err(|error| Problem::internal(&error))?;
+    let times = places.matrix().times().map_err(|error| Problem::internal(&error))?;
+    let straight_s = times.time(0, 1).unwrap_or(0);
     let stops =
         duties.iter().enumerate().map(|(index, duty)| stop(index + ENDS, duty, round.shift)).collect();
-    let walk = Walk::new(&times, 0, Some(1), stops, round.shift.length_s())
-        .map_err(|error| Problem::internal(&error))?;
-    let plan = walk.plan(&effort(duties.len()));
+    let walker = routing::Worker {
+        end: Some(1),
+        ..routing::Worker::new(0, Span { from: 0, to: round.shift.length_s() })
+    };
+    let problem =
+        routing::Problem { travel: vec![times], stops, workers: vec![walker; walkers], change_penalty: 0 };
+    let plan =
+        solve(&problem, &Effort::iterations(ITERATIONS, 0)).map_err(|error| Problem::internal(&error))?;
+    let left_out: Vec<LeftOut> = plan.left_out.iter().map(|left_out| left_out_of(left_out, duties)).collect();
+    (0..walkers)
+        .map(|walker| {
+            let route = plan.routes.iter().find(|route| route.worker == walker);
+            // Where the shift is too short even to get to the end, that is all there is time for.
+            let (visits, walk_s, done_s) = route
+                .map_or((&[][..], straight_s, straight_s), |route| (&route.visits, route.travel, route.end));
+            let (line, legs) = way(round, visits, &places)?;
+            Ok(Course {
+                stops: stops_of(visits, duties, &legs, round.shift),
+                left_out: left_out.clone(),
+                line: json!({"type": "LineString", "coordinates": line}),
+                on_roads: ways.on_roads(),
+                walk_m: legs.iter().map(|leg| leg.length_m).sum::<f64>().round(),
+                walk_s: walk_s as f64,
+                service_s: visits.iter().map(|visit| visit.leave - visit.begin).sum::<i64>() as f64,
+                ends_at: round.shift.time(done_s),
+            })
+        })
+        .collect()
+}
 
+/// The line of a walk, and its legs, the last to the end.
+fn way(round: &Round, visits: &[Visit], places: &Places<'_>) -> Result<(Vec<[f64; 2]>, Vec<Leg>), Problem> {
     let mut line = vec![position_of(round.start.at)];
-    let mut legs = Vec::with_capacity(plan.visits.len() + 1);
+    let mut legs = Vec::with_capacity(visits.len() + 1);
     let mut from = 0;
-    for to in plan.visits.iter().map(|visit| visit.stop + ENDS).chain([1]) {
+    for to in visits.iter().map(|visit| visit.stop + ENDS).chain([1]) {
         let leg = places.leg(from, to).map_err(|error| Problem::internal(&error))?;
         line.extend(leg.line.iter().copied().map(position_of));
         legs.push(leg);
@@ -76,39 +113,23 @@ pub(super) fn plan(round: &Round, duties: &[Duty], ways: &Ways) -> Result<Course
         // A line needs two positions (RFC 7946, section 3.1.4), even one that goes nowhere.
         line.push(line[0]);
     }
-    Ok(Course {
-        stops: stops_of(&plan, duties, &legs, round.shift),
-        left_out: plan.left_out.iter().map(|left_out| left_out_of(left_out, duties)).collect(),
-        line: json!({"type": "LineString", "coordinates": line}),
-        on_roads: ways.on_roads(),
-        walk_m: legs.iter().map(|leg| leg.length_m).sum::<f64>().round(),
-        walk_s: plan.travel_s.round(),
-        service_s: plan.visits.iter().map(|visit| visit.leave_s - visit.begin_s).sum::<f64>().round(),
-        ends_at: round.shift.time(plan.done_s),
-    })
-}
-
-/// The more there is to choose from, the longer each step of the search takes; the time stays about the same.
-fn effort(duties: usize) -> Search {
-    let iterations = (30_000 / duties.max(1)).clamp(40, 400) as u32;
-    Search { iterations, seed: 0 }
+    Ok((line, legs))
 }
 
 fn stop(place: usize, duty: &Duty, shift: Shift) -> routing::Stop {
-    let service_s = f64::from(duty.service_min) * 60.0;
-    let stop = routing::Stop::new(place, service_s, duty.prize);
-    match duty.hours {
-        // Who opens late at night and closes in the morning is left to be called at any time.
-        Some((opens, closes)) if opens < closes => {
-            let (opens_s, closes_s) = (shift.seconds_to(opens), shift.seconds_to(closes));
-            stop.between(opens_s.max(0.0), closes_s - service_s)
-        }
-        _ => stop,
+    let service_s = i64::from(duty.service_min) * 60;
+    let mut stop = routing::Stop::new(place, service_s, u64::from(duty.prize));
+    // Who opens late at night and closes in the morning is left to be called at any time.
+    if let Some((opens, closes)) = duty.hours.filter(|(opens, closes)| opens < closes) {
+        let (from, to) = (shift.seconds_to(opens), shift.seconds_to(closes) - service_s);
+        // Who is not open long enough is never open: before the shift.
+        stop.windows.push(if from <= to { Span { from, to } } else { Span { from: -1, to: -1 } });
     }
+    stop
 }
 
-fn stops_of(plan: &Plan, duties: &[Duty], legs: &[Leg], shift: Shift) -> Vec<Stop> {
-    let visits = plan.visits.iter().zip(legs);
+fn stops_of(visits: &[Visit], duties: &[Duty], legs: &[Leg], shift: Shift) -> Vec<Stop> {
+    let visits = visits.iter().zip(legs);
     visits
         .enumerate()
         .map(|(index, (visit, leg))| {
@@ -124,8 +145,8 @@ fn stops_of(plan: &Plan, duties: &[Duty], legs: &[Leg], shift: Shift) -> Vec<Sto
                 priority: duty.priority,
                 due_since: duty.due_since,
                 overdue_days: duty.overdue_days,
-                arrive: shift.time(visit.begin_s),
-                leave: shift.time(visit.leave_s),
+                arrive: shift.time(visit.begin),
+                leave: shift.time(visit.leave),
                 walk_m: leg.length_m.round(),
                 directions: leg
                     .steps
@@ -144,30 +165,33 @@ fn left_out_of(left_out: &routing::LeftOut, duties: &[Duty]) -> LeftOut {
         target_id: duty.target_id,
         label: duty.label.clone(),
         priority: duty.priority,
-        reason: words(left_out.reason),
+        reason: words(&left_out.reason, duties),
     }
 }
 
-fn words(reason: Reason) -> Message {
-    let minutes = |seconds: f64| (seconds / 60.0).ceil();
+fn words(reason: &Reason, duties: &[Duty]) -> Message {
     match reason {
-        Reason::Unreachable => message!("没有道路可达", "no road leads there"),
-        Reason::ClosesTooEarly { .. } | Reason::OpensTooLate { .. } => {
-            message!("本班时间内不营业", "not open during the shift")
+        Reason::Unreachable | Reason::NoWorker | Reason::SkillMissing => {
+            message!("没有道路可达", "no road leads there")
         }
-        Reason::LongerThanTheShift { alone_s } => {
-            let alone = minutes(alone_s);
+        Reason::Closed { .. } => message!("本班时间内不营业", "not open during the shift"),
+        Reason::ShiftTooShort { lacks } => {
+            let lacks = minutes(*lacks);
             message!(
-                "单独前往也需 {alone} 分钟，超过本班时长",
-                "takes {alone} minutes even alone, longer than the shift"
+                "单独前往也超出本班 {lacks} 分钟",
+                "takes {lacks} minutes more than the shift has, even alone"
             )
         }
-        Reason::NoTimeLeft { needs_s, spare_s } => {
-            let (needs, spare) = (minutes(needs_s.max(0.0)), (spare_s / 60.0).floor());
-            message!(
-                "本班已排满：至少还需 {needs} 分钟，只剩 {spare} 分钟",
-                "the shift is full: it needs at least {needs} more minutes, {spare} are left"
-            )
+        Reason::WorthNothing => message!("今日不必前往", "need not be called at today"),
+        Reason::Displaced(displaced) => {
+            let by: Vec<&str> = displaced.by.iter().map(|&stop| duties[stop].label.as_str()).collect();
+            let (zh, en) = (by.join("、"), by.join(", "));
+            message!("本班已排满：须放弃 {zh}", "the shift is full: {en} would have to go")
         }
     }
+}
+
+/// Begun minutes.
+fn minutes(seconds: i64) -> i64 {
+    seconds.div_euclid(60) + i64::from(seconds.rem_euclid(60) > 0)
 }

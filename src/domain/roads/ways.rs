@@ -9,6 +9,7 @@ use crate::kernel::plane::PlanePoint;
 use crate::kernel::roads::{
     BuildError, Conditions, Durations, Fragment, Profile, RoadGraph, RoadLine, RoadNetwork, Snap,
 };
+use crate::kernel::routing::{InvalidTravel, TravelTimes};
 use crate::platform::locale::Message;
 
 /// A place further than this from every road, in metres, is not gone to: it is on another map, or misplaced.
@@ -69,10 +70,13 @@ impl Matrix {
         self.ms[from * self.count + to]
     }
 
-    /// Seconds between all places, row by row; infinite where there is no way.
-    #[must_use]
-    pub fn seconds(&self) -> Vec<f64> {
-        self.ms.iter().map(|ms| ms.map_or(f64::INFINITY, |ms| f64::from(ms) / 1000.0)).collect()
+    /// Whole seconds between all places, rounded up: a plan that keeps to them can be walked.
+    ///
+    /// # Errors
+    /// Never, as far as these are a square of times.
+    pub fn times(&self) -> Result<TravelTimes, InvalidTravel> {
+        let seconds = |ms: &Option<u32>| ms.map_or(TravelTimes::NO_WAY, |ms| i64::from(ms.div_ceil(1000)));
+        TravelTimes::new(self.count, self.ms.iter().map(seconds).collect())
     }
 }
 

@@ -1,28 +1,38 @@
-//! The order of stops: which of them to visit in one shift, and which way round costs the least travel.
+//! Who calls where, in which order: prize-collecting routes for a team.
 //!
-//! A [`Walk`] says what there is to do; [`Walk::plan`] answers with a [`Plan`]: visits in order with their
-//! times, and every stop left out with the reason. The plan keeps the largest sum of prizes that the search
-//! finds and, among equals, the least travel. Same walk, same [`Search`], same plan.
+//! A [`Problem`] says what there is to do and who can do it; [`solve`] answers with a [`Plan`]: a route for each
+//! worker with its times, and every stop left out with the reason. The plan keeps the largest sum of prizes that
+//! the search finds, required stops before all others, and among equals the least travel. Same problem, seed and
+//! number of iterations, same plan, on any number of threads.
 //!
-//! Never here: roads or maps (travel times come as a [`TravelTimes`] table, which need not be symmetric nor
-//! obey the triangle inequality), clocks (times are seconds from the start of the shift), or why a stop matters
-//! (that is its prize).
+//! Never here: roads or maps (travel times come as [`TravelTimes`], which need not be symmetric nor obey the
+//! triangle inequality), clocks (times are numbers on one scale; a time limit is the caller's [`Budget::Share`]),
+//! or why a stop matters (that is its prize).
 
 #[cfg(test)]
 mod benchmark;
-mod construct;
-mod improve;
+#[cfg(test)]
+mod brute_force;
+mod check;
+mod finish;
+mod islands;
+mod model;
 #[cfg(test)]
 mod oracle;
 mod plan;
+mod problem;
+mod reasons;
+mod recreate;
 mod route;
+mod ruin;
 mod search;
+mod tour;
 mod travel;
-mod walk;
 
 use super::random;
 
-pub use plan::{LeftOut, Plan, Reason, Visit};
-pub use search::Search;
-pub use travel::{InvalidTravel, TravelTimes};
-pub use walk::{InvalidWalk, Stop, Walk};
+pub use check::{Claim, Fault, faults};
+pub use islands::{Budget, Effort, Progress, solve};
+pub use plan::{Displacement, LeftOut, Plan, PlannedRoute, Reason, Visit};
+pub use problem::{InvalidProblem, Problem, Rest, Span, Stop, Worker};
+pub use travel::{Detour, InvalidTravel, TravelTimes};

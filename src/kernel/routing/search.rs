@@ -1,95 +1,215 @@
-//! The search for a good plan: build a route, then again and again take a part of it out and fill it anew.
-//! Never here: what the stops mean, or an unseeded choice.
+//! The search for a good plan: again and again a part of it is taken out and filled anew. Never here: an unseeded
+//! choice.
 
-use super::construct::fill;
-use super::improve::improve;
+use super::model::Model;
 use super::random::Random;
-use super::route::Route;
-use super::walk::Walk;
+use super::recreate::{Filler, Taste};
+use super::ruin::{Ruin, Wrecker};
+use super::tour::Tour;
 
-/// How hard to look for a better plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Search {
-    /// How many times a part of the route is taken out and filled anew.
-    pub iterations: u32,
-    /// Where the choices start from; the same seed gives the same plan.
-    pub seed: u64,
+/// How the search behaves.
+#[derive(Debug, Clone)]
+pub(super) struct Tuning {
+    /// The temperature at the beginning and at the end, in mean prizes of a stop.
+    pub(super) temperature: (f64, f64),
+    /// What a mean leg of travel counts, in mean prizes of a stop.
+    pub(super) travel: f64,
+    /// See [`Taste`].
+    pub(super) noise: f64,
 }
 
-impl Default for Search {
-    /// Enough for a day's patrol.
+impl Default for Tuning {
     fn default() -> Self {
-        Self { iterations: 400, seed: 0 }
+        Self { temperature: (0.7, 0.04), travel: 0.02, noise: 0.9 }
     }
 }
 
-/// After this many iterations without a better route the search goes on from the best one known.
-const PATIENCE: u32 = 40;
-/// The most stops taken out at once.
-const MOST_TAKEN: usize = 15;
-
-/// The best route found: ruin and recreate (Schrimpf et al. 2000), with each route shortened by 2-opt and or-opt
-/// before it is judged.
-pub(super) fn search(walk: &Walk<'_>, effort: &Search) -> Route {
-    let mut random = Random::new(effort.seed);
-    // Not only those that fit alone: without the triangle inequality a stop may be in reach only from another.
-    let candidates: Vec<usize> = (0..walk.stops().len()).collect();
-
-    let mut best = settle(walk, Route::empty(walk), &candidates, 0.0, &mut random);
-    let mut current = best.clone();
-    let mut fruitless = 0;
-    for _ in 0..effort.iterations {
-        if best.order().is_empty() {
-            break;
-        }
-        let ruined = ruin(walk, &current, &mut random);
-        let noise = random.unit();
-        let next = settle(walk, ruined, &candidates, noise, &mut random);
-        if next.is_better_than(&best) {
-            best = next.clone();
-            fruitless = 0;
-        } else {
-            fruitless += 1;
-        }
-        if fruitless > PATIENCE {
-            current = best.clone();
-            fruitless = 0;
-        } else if !current.is_better_than(&next) || random.below(10) == 0 {
-            // Sideways steps, and now and then one down, keep the search from sitting in a hollow.
-            current = next;
-        }
-    }
-    best
+/// How much one way of ruining has brought lately, after the adaptive weights of Ropke and Pisinger (2006,
+/// section 3.4).
+#[derive(Debug, Clone, Copy)]
+struct Merit {
+    weight: f64,
+    score: f64,
+    uses: f64,
 }
 
-/// Fills and shortens a route in turn until it stays the same: shortening makes room for more stops.
-fn settle(walk: &Walk<'_>, route: Route, candidates: &[usize], noise: f64, random: &mut Random) -> Route {
-    let mut route = improve(walk, fill(walk, route, candidates, noise, random));
-    loop {
-        let fuller = improve(walk, fill(walk, route.clone(), candidates, 0.0, random));
-        if !fuller.is_better_than(&route) {
-            return route;
-        }
-        route = fuller;
-    }
+/// The share of the budget after which the search goes on from the best plan, with a temperature so many times
+/// that of before.
+const SETTLING: f64 = 0.9;
+const COLDER: f64 = 0.02;
+/// Iterations between two looks at the merits.
+const SEGMENT: u64 = 512;
+/// Iterations between two looks at the time.
+pub(super) const PACE: u64 = 32;
+/// The share of its merit that a way of ruining keeps from one segment to the next.
+const MEMORY: f64 = 0.8;
+/// No way of ruining is used less than this, the mean being 1.
+const LEAST_MERIT: f64 = 0.2;
+
+/// One search with all that it remembers.
+#[derive(Debug)]
+pub(super) struct Search<'m> {
+    model: &'m Model,
+    tuning: Tuning,
+    random: Random,
+    now: Tour,
+    next: Tour,
+    best: Tour,
+    wrecker: Wrecker,
+    filler: Filler,
+    merits: [Merit; Ruin::ALL.len()],
+    iterations: u64,
+    settled: bool,
 }
 
-/// Takes out a run of stops, or stops here and there.
-fn ruin(walk: &Walk<'_>, route: &Route, random: &mut Random) -> Route {
-    let order = route.order();
-    let count = 1 + random.below(order.len().min(MOST_TAKEN));
-    let mut taken = vec![false; order.len()];
-    if random.below(2) == 0 {
-        let first = random.below(order.len());
-        for offset in 0..count {
-            taken[(first + offset) % order.len()] = true;
-        }
-    } else {
-        for _ in 0..count {
-            taken[random.below(order.len())] = true;
+impl<'m> Search<'m> {
+    /// A search that begins with a plan filled greedily.
+    pub(super) fn new(model: &'m Model, seed: u64, tuning: Tuning) -> Self {
+        let mut random = Random::new(seed);
+        let mut tour = Tour::begin(model);
+        let mut filler = Filler::default();
+        let mut routes: Vec<u16> = (0..model.crew.len() as u16).collect();
+        let all = (0..model.stops as u32).map(|stop| (stop, false));
+        filler.fill(model, &mut tour, &mut routes, all, Taste::PLAIN, &mut random);
+        Self {
+            model,
+            tuning,
+            random,
+            now: tour.clone(),
+            next: tour.clone(),
+            best: tour,
+            wrecker: Wrecker::new(model),
+            filler,
+            merits: [Merit { weight: 1.0, score: 0.0, uses: 0.0 }; Ruin::ALL.len()],
+            iterations: 0,
+            settled: false,
         }
     }
-    let kept = order.iter().zip(&taken).filter(|&(_, &taken)| !taken).map(|(&stop, _)| stop).collect();
-    // Where the triangle inequality fails, even a route with fewer stops can take longer.
-    Route::new(walk, kept).unwrap_or_else(|| Route::empty(walk))
+
+    /// The best plan so far.
+    pub(super) fn best(&self) -> &Tour {
+        &self.best
+    }
+
+    /// How many iterations were made.
+    pub(super) fn iterations(&self) -> u64 {
+        self.iterations
+    }
+
+    /// Goes on from another plan.
+    pub(super) fn adopt(&mut self, tour: &Tour) {
+        self.now.copy(tour);
+        self.next.copy(tour);
+        if tour.beats(&self.best) {
+            self.best.copy(tour);
+        }
+    }
+
+    /// Searches until `share`, which is told how many iterations were made, says that `until` of the whole budget
+    /// is used up.
+    pub(super) fn run(&mut self, until: f64, mut share: impl FnMut(u64) -> f64) {
+        let mut temperature = 0.0;
+        loop {
+            if self.iterations.is_multiple_of(PACE) {
+                let done = share(self.iterations);
+                if done >= until {
+                    break;
+                }
+                if done >= SETTLING && !self.settled {
+                    self.settled = true;
+                    self.now.copy(&self.best);
+                    self.next.copy(&self.best);
+                }
+                temperature = self.temperature(done);
+            }
+            self.iterations += 1;
+            self.step(temperature);
+            if self.iterations.is_multiple_of(SEGMENT) {
+                self.weigh();
+            }
+        }
+    }
+
+    /// Falls geometrically, and at last so far that nothing but the best plan and its travel are improved.
+    fn temperature(&self, done: f64) -> f64 {
+        let (hot, cold) = self.tuning.temperature;
+        let share = if self.settled { cold * COLDER } else { hot * (cold / hot).powf(done / SETTLING) };
+        self.model.mean_prize * share
+    }
+
+    fn step(&mut self, temperature: f64) {
+        let way = self.choose();
+        self.wrecker.ruin(self.model, &mut self.next, Ruin::ALL[way], &mut self.random);
+        self.fill();
+        // Without the triangle inequality a route can come to take longer with fewer stops. Somebody who cannot get
+        // to the end of the shift has no stops; stops on the way may change that.
+        let broken = |&index: &u16| {
+            let route = &self.next.routes[index as usize];
+            !route.is_sound() && route.len() > 0
+        };
+        if self.wrecker.changed.iter().any(broken) {
+            return self.go_back();
+        }
+        // The threshold of simulated annealing, drawn before the comparison: now - T ln(u).
+        let threshold = self.energy(&self.now) - temperature * self.random.unit().max(f64::MIN_POSITIVE).ln();
+        let merit = &mut self.merits[way];
+        merit.uses += 1.0;
+        if self.energy(&self.next) >= threshold {
+            return self.go_back();
+        }
+        if self.next.beats(&self.now) {
+            self.merits[way].score += 2.0;
+        }
+        self.now.copy_routes(&self.next, &self.wrecker.changed);
+        self.wrecker.changed.clear();
+        if self.now.beats(&self.best) {
+            self.merits[way].score += 8.0;
+            self.best.copy(&self.now);
+        }
+    }
+
+    fn fill(&mut self) {
+        let taste = Taste {
+            power: self.random.below(4) as u32,
+            waiting: if self.random.below(2) == 0 { 0.0 } else { 0.5 },
+            noise: self.tuning.noise,
+        };
+        let (changed, stops) = self.wrecker.outcome(self.model, &mut self.random);
+        self.filler.fill(self.model, &mut self.next, changed, stops, taste, &mut self.random);
+    }
+
+    fn go_back(&mut self) {
+        self.next.copy_routes(&self.now, &self.wrecker.changed);
+        self.wrecker.changed.clear();
+    }
+
+    /// What is made small: less weight and more travel are worse.
+    fn energy(&self, tour: &Tour) -> f64 {
+        let per_travel = self.tuning.travel * self.model.mean_prize / self.model.mean_leg;
+        per_travel * tour.travel as f64 - tour.weight
+    }
+
+    fn choose(&mut self) -> usize {
+        let total: f64 = self.merits.iter().map(|merit| merit.weight).sum();
+        let mut drawn = self.random.unit() * total;
+        for (way, merit) in self.merits.iter().enumerate() {
+            drawn -= merit.weight;
+            if drawn < 0.0 {
+                return way;
+            }
+        }
+        0
+    }
+
+    fn weigh(&mut self) {
+        let mean = |merits: &[Merit]| {
+            merits.iter().map(|merit| merit.score / merit.uses.max(1.0)).sum::<f64>() / merits.len() as f64
+        };
+        let mean = mean(&self.merits).max(f64::MIN_POSITIVE);
+        for merit in &mut self.merits {
+            let lately = merit.score / merit.uses.max(1.0) / mean;
+            merit.weight = (MEMORY * merit.weight + (1.0 - MEMORY) * lately).max(LEAST_MERIT);
+            (merit.score, merit.uses) = (0.0, 0.0);
+        }
+    }
 }

@@ -267,7 +267,7 @@ pub(super) async fn replan_patrol(
     let rest = rest(&patrol, here, ground.clock.now());
     let ways = maps.ways(&ground, &session, patrol.mode, here, patrol.date).await?;
     let date = patrol.date;
-    let (mut plans, _) = tokio::task::spawn_blocking(move || planning::plan(1, date, &rest, duties, &ways))
+    let mut plans = tokio::task::spawn_blocking(move || planning::plan(1, date, &rest, &duties, &ways))
         .await
         .map_err(|error| Problem::internal(&error))??;
     let Some(plan) = plans.pop() else { return Err(Problem::not_found()) };

@@ -89,10 +89,10 @@ pub(super) async fn plan_patrols(
     let ways = maps.ways(&ground, &session, mode, start.at, date).await?;
     let rest = Rest { from: start.clone(), back_to: start.clone(), shift };
     let count = walkers.len();
-    let (plans, left_out) =
-        tokio::task::spawn_blocking(move || planning::plan(count, date, &rest, duties, &ways))
-            .await
-            .map_err(|error| Problem::internal(&error))??;
+    let plans = tokio::task::spawn_blocking(move || planning::plan(count, date, &rest, &duties, &ways))
+        .await
+        .map_err(|error| Problem::internal(&error))??;
+    let left_out = plans.first().map(|planned| planned.course.left_out.clone()).unwrap_or_default();
 
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let from = moment(date, TimeOfDay(shift.starts_at));

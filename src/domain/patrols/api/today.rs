@@ -101,8 +101,9 @@ pub(super) async fn patrol_today(
     let ways = maps.ways(&ground, &session, Mode::Foot, start.at, date).await?;
     let round = Round { end: start.clone(), start, shift };
     let start = round.start.clone();
-    let course = tokio::task::spawn_blocking(move || round::plan(&round, &duties, &ways))
+    let courses = tokio::task::spawn_blocking(move || round::plan(&round, 1, &duties, &ways))
         .await
         .map_err(|error| Problem::internal(&error))??;
+    let course = courses.into_iter().next().ok_or_else(Problem::not_found)?;
     Ok(Json(Patrol { date, grid_code: grid, worker, start, course, starts_at: TimeOfDay(shift.starts_at) }))
 }
