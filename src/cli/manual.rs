@@ -200,6 +200,54 @@ pub(super) fn density_after() -> &'static str {
     )
 }
 
+pub(super) fn route_about() -> &'static str {
+    text(
+        "规划路线：多人、时间窗、必访与可选站点，使 prize 总和最大，其次行程最短。无需数据库。\n\n\
+         问题文件（JSON）：\n\
+         \x20 {\"matrix\": [[整数,…],…], \"stops\": [{\"id\", \"at\", \"service\", \"prize\", \"required\", \"windows\", \"skills\"}],\n\
+         \x20  \"workers\": [{\"id\", \"start\", \"end\", \"shift\", \"break\", \"skills\", \"speed\"}], \"pins\": …}\n\
+         at、start、end 是矩阵中的序号，没有 matrix 时是 --network 路网上的 [经度, 纬度]（profile 为 foot、e_bike 或 car，时间\n\
+         以秒计）；时间是矩阵单位的整数；windows 限定服务的开始，可以等待，没有即随时；end 为 null 即\
+         结束于最后一站；矩阵中 null 表示无路。break 为 {\"window\": [起,止], \"length\"}：其开始在 window 之内，在站点、起点或\
+         终点，不在路上。\n\n\
+         pins：{\"stops\": [{\"stop\", \"worker\"}], \"frozen\": [{\"worker\", \"stops\": […]}], \"published\": {\"routes\": […], \
+         \"penalty\"}}：指定人员的站点；路线开头不再变动的部分；已公布的方案，改由他人前往的站点扣减 penalty。\n\n\
+         方案文件：每人的路线与各站时刻，未排入的站点及其原因（unreachable、closed、shift_too_short、skill_missing、\
+         displaced、no_prize、no_worker）。排不进的必访站点在标准错误中警告，仍给出方案。",
+        "Plans routes: several workers, time windows, required and optional stops; the largest sum of prizes, then the \
+         least travel. Needs no database.\n\n\
+         The problem is JSON:\n\
+         \x20 {\"matrix\": [[int,…],…], \"stops\": [{\"id\", \"at\", \"service\", \"prize\", \"required\", \"windows\", \"skills\"}],\n\
+         \x20  \"workers\": [{\"id\", \"start\", \"end\", \"shift\", \"break\", \"skills\", \"speed\"}], \"pins\": …}\n\
+         at, start and end are numbers of places in the matrix, or without one [longitude, latitude] on the roads of --network \
+         (profile: foot, e_bike or car; times in seconds); times are whole units of the matrix; windows bound the \
+         start of service, waiting is allowed, no window means always open; an end of null is wherever the last call was \
+         made; null in the matrix means that there is no way. A break is {\"window\": [from, to], \"length\"}: it begins \
+         within the window, at a stop, the start or the end, never on the way.\n\n\
+         pins: {\"stops\": [{\"stop\", \"worker\"}], \"frozen\": [{\"worker\", \"stops\": […]}], \"published\": {\"routes\": […], \
+         \"penalty\"}}: stops that stay with a worker; what routes begin with and does not change; a plan that is known, \
+         of which a stop loses the penalty when another worker makes the call.\n\n\
+         The plan has each worker's route with its times, and the stops left out with the reason (unreachable, closed, \
+         shift_too_short, skill_missing, displaced, no_prize, no_worker). Required stops that cannot be met are warned of \
+         on standard error; there is a plan all the same.",
+    )
+}
+
+pub(super) fn route_after() -> &'static str {
+    text(
+        "示例：\n\
+         \x20 gridkeeper route --problem P.json --out PLAN.json --time-limit 1s\n\
+         \x20 gridkeeper route --problem P.json --out PLAN.json --seed 7 --iterations 200000 --threads 2 --stats\n\
+         \x20 gridkeeper route --problem 门牌.json --network 道路.osm.pbf --out PLAN.json\n\
+         \x20 gridkeeper route --problem P.json --check PLAN.json",
+        "Examples:\n\
+         \x20 gridkeeper route --problem P.json --out PLAN.json --time-limit 1s\n\
+         \x20 gridkeeper route --problem P.json --out PLAN.json --seed 7 --iterations 200000 --threads 2 --stats\n\
+         \x20 gridkeeper route --problem doors.json --network roads.osm.pbf --out PLAN.json\n\
+         \x20 gridkeeper route --problem P.json --check PLAN.json",
+    )
+}
+
 pub(super) fn hotspots_about() -> &'static str {
     text(
         "检验哪些单元的数值聚集成热点：Getis-Ord G 与 G*、局部 Moran I，算法与约定同 PySAL 的 esda。\n\n\

@@ -20,6 +20,7 @@ mod migrate;
 mod openapi;
 mod output;
 mod rezone;
+mod route;
 mod serve;
 mod whole_file;
 
@@ -160,6 +161,13 @@ enum Command {
     )]
     Hotspots(hotspots::HotspotsArgs),
     #[command(
+        about = text("规划路线，或检验方案（无需数据库）", "Plan routes, or check a plan, without a database"),
+        long_about = manual::route_about(),
+        after_long_help = manual::route_after(),
+        help_template = manual::template()
+    )]
+    Route(route::RouteArgs),
+    #[command(
         about = text("输出 HTTP 接口的 OpenAPI 文档", "Print the OpenAPI document of the HTTP API"),
         help_template = manual::template()
     )]
@@ -203,6 +211,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Backtest(args) => backtest::run(&args, &interrupt).await,
             Command::Density(args) => density::run(&args),
             Command::Hotspots(args) => hotspots::run(&args),
+            Command::Route(args) => route::run(&args, &interrupt),
             Command::Openapi => openapi::run(),
         }
     })

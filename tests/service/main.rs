@@ -4,4 +4,5 @@ mod account;
 mod cluster;
 mod durability;
 mod rezone;
+mod route;
 mod support;
