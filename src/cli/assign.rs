@@ -17,7 +17,8 @@ use super::interrupt::Interrupt;
 use super::language::text;
 use super::output;
 use crate::interop::assign::{
-    Grids, MOST_LISTED, OutputFormat, PointColumns, PointFile, Progress, Refusal, Tally, assign, read_grids,
+    Grids, IndexedGrids, Kept, MOST_LISTED, Origin, OutputFormat, PointColumns, PointFile, Progress, Refusal,
+    Tally, assign, open_index, read_grids, save_index,
 };
 use crate::kernel::geometry::coverage::{Flaw, overlaps};
 use crate::kernel::geometry::{Crs, FaceId, GridIndex};
@@ -62,6 +63,11 @@ pub(super) struct AssignArgs {
         help = text("网格的编号属性（默认 code、id、grid、polygon_id，再为要素 id，再为序号）", "The property that names the grids (else code, id, grid or polygon_id, the feature's id, or its place from 0)")
     )]
     grid_id: Option<String>,
+    #[arg(
+        long, value_name = "FILE",
+        help = text("索引文件：没有则建立并存入，有则直接使用", "A file to keep the index in: made if it is not there, used if it is")
+    )]
+    index: Option<PathBuf>,
     #[arg(long, help = text("网格重叠时取文件中靠前者（默认拒绝）", "Where grids overlap, take the first in the file (else they are refused)"))]
     first: bool,
     #[arg(
@@ -138,18 +144,9 @@ fn work(args: &AssignArgs, stop: &CancellationToken) -> anyhow::Result<()> {
     let columns =
         PointColumns { id: args.id.clone(), lon_lat: args.lon.clone().zip(args.lat.clone()), crs: args.crs };
     let points = PointFile::open(&args.points, &columns)?;
-    let grids = grids(args)?;
-    let (count, vertices) = (grids.faces.len(), grids.vertices());
-    let Grids { labels, faces, .. } = grids;
-    let faces: Vec<(FaceId, MultiPolygon<f64>)> =
-        faces.into_par_iter().map(|face| (face.id, face.to_multi_polygon())).collect();
-    if !args.first {
-        refuse_overlaps(&args.grids, &labels, &overlaps(&faces))?;
-    }
-    let building = Instant::now();
-    let index = GridIndex::build(faces).with_context(|| args.grids.display().to_string())?;
-    let build_s = building.elapsed().as_secs_f64();
-    let tally = write(args, stop, &index, &labels, points)?;
+    let (grids, build_s) = indexed(args)?;
+    let IndexedGrids { index, labels, vertices } = &grids;
+    let tally = write(args, stop, index, labels, points)?;
     let Tally { points, assigned, lookup } = tally;
     let outside = points - assigned;
     let name = args.out.path.display();
@@ -159,8 +156,8 @@ fn work(args: &AssignArgs, stop: &CancellationToken) -> anyhow::Result<()> {
     ));
     if args.stats {
         let stats = Stats {
-            grids: count,
-            vertices,
+            grids: labels.len(),
+            vertices: *vertices,
             points,
             assigned,
             outside,
@@ -175,11 +172,41 @@ fn work(args: &AssignArgs, stop: &CancellationToken) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn grids(args: &AssignArgs) -> anyhow::Result<Grids> {
+/// The grids ready for points, and how many seconds it took to build the index, or to open it.
+fn indexed(args: &AssignArgs) -> anyhow::Result<(IndexedGrids, f64)> {
     let name = args.grids.display();
     let bytes = fs::read(&args.grids)
         .with_context(|| message!("{name}：无法读取", "{name}: cannot be read").to_string())?;
-    let grids = read_grids(&args.grids, &bytes, args.grid_id.as_deref())?;
+    let Some(path) = &args.index else { return build(args, &bytes) };
+    let origin = Origin::new(&bytes, args.grid_id.as_deref());
+    let opening = Instant::now();
+    match open_index(path, &origin, args.first)? {
+        Kept::Index(grids) => return Ok((*grids, opening.elapsed().as_secs_f64())),
+        Kept::Nothing(why) => why.into_iter().for_each(output::remark),
+    }
+    let (grids, build_s) = build(args, &bytes)?;
+    save_index(path, &grids, &origin, !args.first)?;
+    Ok((grids, build_s))
+}
+
+fn build(args: &AssignArgs, bytes: &[u8]) -> anyhow::Result<(IndexedGrids, f64)> {
+    let grids = grids(args, bytes)?;
+    let vertices = grids.vertices();
+    let Grids { labels, faces, .. } = grids;
+    let faces: Vec<(FaceId, MultiPolygon<f64>)> =
+        faces.into_par_iter().map(|face| (face.id, face.to_multi_polygon())).collect();
+    if !args.first {
+        refuse_overlaps(&args.grids, &labels, &overlaps(&faces))?;
+    }
+    let building = Instant::now();
+    let index = GridIndex::build(faces).with_context(|| args.grids.display().to_string())?;
+    let build_s = building.elapsed().as_secs_f64();
+    Ok((IndexedGrids { index, labels, vertices }, build_s))
+}
+
+fn grids(args: &AssignArgs, bytes: &[u8]) -> anyhow::Result<Grids> {
+    let name = args.grids.display();
+    let grids = read_grids(&args.grids, bytes, args.grid_id.as_deref())?;
     for repair in grids.repairs.iter().take(MOST_LISTED) {
         output::remark(repair.in_file(&name.to_string()));
     }

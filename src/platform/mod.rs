@@ -14,6 +14,7 @@ pub mod ground;
 pub mod housekeeping;
 pub mod http;
 pub mod locale;
+pub mod mapped_file;
 pub mod problem;
 pub mod problem_types;
 pub mod raster;

@@ -1,5 +1,7 @@
 //! What is wrong is said with its file, row and reason, and no output appears.
 
+use std::fmt::Write;
+
 use crate::support::{Folder, collection, feature, reference, square};
 
 const POINTS: &str = "lon,lat\n0.5,0.5\n";
@@ -60,6 +62,23 @@ fn what_changes_no_shape_is_put_right_and_said() {
     for reason in ["g.json: feature 1: ", "a vertex is repeated", "a ring is not closed"] {
         assert!(done.errors().contains(reason), "{}", done.errors());
     }
+}
+
+#[test]
+fn a_polygon_of_a_hundred_thousand_vertices_is_a_polygon() {
+    let folder = Folder::new();
+    folder.write("p.csv", "lon,lat\n0.5,0.5\n0.5,1.0001\n0.5,1.2\n");
+    let teeth = 50_000_u32;
+    let mut ring = String::from("[[[0,0],[1,0]");
+    for i in 0..teeth {
+        let x = 1.0 - f64::from(i) / f64::from(teeth);
+        let _ = write!(ring, ",[{x},{}]", if i % 2 == 0 { "1" } else { "1.001" });
+    }
+    ring += ",[0,1],[0,0]]]";
+    folder.write("g.json", collection(&[feature("{}", &ring)]));
+    folder.assign("--grids g.json --points p.csv --out o.csv").succeeded();
+    assert_eq!(folder.read("o.csv").lines().nth(1), Some("1,0"));
+    assert_eq!(folder.read("o.csv").lines().nth(3), Some("3,"));
 }
 
 #[test]

@@ -2,4 +2,5 @@
 
 mod answers;
 mod bad_input;
+mod saved_index;
 mod support;

@@ -14,9 +14,11 @@ mod point_file;
 mod positions;
 mod refusal;
 mod run;
+mod saved_index;
 
 pub use assigned::OutputFormat;
 pub use grid_file::{Grids, ID_PROPERTIES, read_grids};
 pub use point_file::{LATITUDES, LONGITUDES, PointColumns, PointFile};
 pub use refusal::{Fault, MOST_LISTED, Refusal, Spot};
 pub use run::{Progress, Tally, assign};
+pub use saved_index::{IndexedGrids, Kept, Origin, open as open_index, save as save_index};

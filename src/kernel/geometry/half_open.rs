@@ -76,6 +76,26 @@ pub(crate) fn side(a: Coord<f64>, b: Coord<f64>, p: Coord<f64>) -> Side {
     if orientation(low, high, p) > 0.0 { Side::Crossed } else { Side::Missed }
 }
 
+/// Whether the edge between `a` and `b` is crossed an odd number of times by the path that runs from `p` along its
+/// parallel to the meridian of `q`, and along that to `q`; both ends moved by (ε, ε²).
+///
+/// The owners of `p` are those of `q` but for the faces of such edges, and only edges near the box around the two can
+/// be among them.
+pub(crate) fn parts(a: Coord<f64>, b: Coord<f64>, p: Coord<f64>, q: Coord<f64>) -> bool {
+    let turn = Coord { x: q.x, y: p.y };
+    let on_parallel = side(a, b, p) != side(a, b, turn);
+    let on_meridian = (a.x <= q.x) != (b.x <= q.x) && is_above(a, b, turn) != is_above(a, b, q);
+    on_parallel != on_meridian
+}
+
+/// Whether `p`, moved by (ε, ε²), lies above the edge between `a` and `b`, which is no meridian.
+fn is_above(a: Coord<f64>, b: Coord<f64>, p: Coord<f64>) -> bool {
+    let (west, east) = if a.x < b.x { (a, b) } else { (b, a) };
+    let turn = orientation(west, east, p);
+    // On the line, a step of ε to the east leads above a falling edge and below a rising one.
+    turn > 0.0 || (turn == 0.0 && east.y <= west.y)
+}
+
 /// Whether `p` lies exactly on the segment from `a` to `b`, end points included.
 pub(crate) fn on_segment(a: Coord<f64>, b: Coord<f64>, p: Coord<f64>) -> bool {
     p.x >= a.x.min(b.x)

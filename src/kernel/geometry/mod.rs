@@ -10,10 +10,11 @@
 //! recognise: grids are faces here, and their codes are numbers.
 
 pub mod bd09;
+mod borders;
+mod buckets;
 mod cells;
 pub mod coordinate;
 pub mod coverage;
-mod faces;
 pub mod gauss_kruger;
 pub mod gcj02;
 pub mod grid_index;
@@ -24,6 +25,8 @@ pub mod mainland;
 pub mod measure;
 #[cfg(test)]
 pub(crate) mod reference;
+mod rings;
+mod section;
 
 pub use coordinate::{Bd09, CoordinateError, Crs, Gcj02, ParseCrsError, Region, Wgs84, to_wgs84};
 pub use gauss_kruger::{GaussKruger, Projected, ProjectionError};

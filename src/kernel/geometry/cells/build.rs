@@ -3,262 +3,339 @@
 //! Rows are built independently, in parallel, and put together in order, so that the result does not depend on the
 //! number of threads. Never here: how a leaf decides.
 
-use geo::Coord;
+use std::ops::Range;
+
+use geo::{Coord, Rect};
 use rayon::prelude::*;
 
-use super::leaf::{self, LocalEdge};
-use crate::kernel::geometry::half_open;
-
-use super::{BLOCK, Cells, LEAF, NODE, SMALLEST, TAG_SHIFT, UNSURE, VALUE};
+use super::leaf::{self, Border};
+use super::{BLOCK, Cells, ENTRIES, MANY, NODE, SIMPLE, SMALLEST, Simple, TAG_SHIFT, VALUE, centre};
+use crate::kernel::geometry::borders::{Borders, Owners, Sides, coord};
+use crate::kernel::geometry::buckets::{Buckets, stretches};
+use crate::kernel::geometry::half_open::{self, side};
 
 /// Cells of the top grid for each edge of the input: few edges get many, for there is room in the cache.
-const CELLS_PER_EDGE: f64 = 128.0;
-/// As many cells as that at most on account of the above: four megabytes.
+const CELLS_PER_EDGE: f64 = 256.0;
+/// As many cells as that at most on account of the above: half a megabyte.
 const CACHED_CELLS: f64 = 131_072.0;
 /// Cells for each edge where there are too many edges for the cache anyway.
-const LEAST_CELLS_PER_EDGE: f64 = 2.0;
+const LEAST_CELLS_PER_EDGE: f64 = 4.0;
 /// At least this many cells, and at most.
 const CELLS: (f64, f64) = (1024.0, 268_435_456.0);
 /// Leaves with more edges than this become blocks, this many times at most.
-const LEAF_EDGES: usize = 8;
-const DEEPEST: u32 = 3;
+const LEAF_EDGES: usize = 16;
+const DEEPEST: u32 = 5;
+/// Edges of a border that leave a cell and come back in as few stay part of it: they do no harm.
+const BRIDGED: u32 = 3;
+/// How far beyond its sides a cell reaches, in cells: more than coordinates are rounded by, in the smallest.
+const MARGIN: f64 = 1e-5;
 
-/// What building needs to know of the faces.
-pub(crate) trait Source: Sync {
-    /// The number of edges, each counted for each of its faces.
-    fn edge_count(&self) -> usize;
-    /// One edge in degrees, and the index of its face.
-    fn edge(&self, edge: usize) -> (Coord<f64>, Coord<f64>, u32);
-    /// The indices of the faces that own a point, exactly.
-    fn owners(&self, p: Coord<f64>) -> Vec<u32>;
-}
-
-/// One row's part of the result, its references counted from its own beginning.
+/// Some rows' part of the result, its references counted from its own beginning.
 #[derive(Default)]
 struct Part {
     top: Vec<u32>,
     blocks: Vec<u32>,
+    simple: Vec<Simple>,
     words: Vec<u32>,
 }
 
+/// What all rows are built from.
+struct Builder<'a> {
+    borders: &'a Borders,
+    owners: &'a Owners,
+    cells: &'a Cells,
+}
+
+/// A cell under construction.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Cells of its size west and south of it.
+    column: f64,
+    row: f64,
+    /// In degrees.
+    size: f64,
+    depth: u32,
+}
+
 impl Cells {
-    /// Builds the cells over the box from `south_west` to `north_east`.
-    pub(crate) fn build(source: &impl Source, south_west: Coord<f64>, north_east: Coord<f64>) -> Self {
-        let mut cells = Self::layout(source.edge_count(), south_west, north_east);
-        let rows = cells.edges_by_row(source);
+    /// Builds the cells over the box around all vertices.
+    pub(crate) fn build(borders: &Borders, owners: &Owners, bounds: Rect<f64>) -> Self {
+        let mut cells = Self::layout(owners.slots(), bounds);
+        let builder = Builder { borders, owners, cells: &cells };
+        let by_row = builder.edges_by_row();
+        let rows: Vec<usize> = (0..cells.rows as usize).collect();
         let parts: Vec<Part> = rows
-            .par_iter()
-            .enumerate()
-            .map(|(row, edges)| {
+            .par_chunks(8)
+            .map(|rows| {
                 let mut part = Part::default();
-                let edges = edges.iter().map(|&e| cells.local(source, e)).collect();
-                let width = cells.columns as usize;
-                let corner = Coord { x: 0.0, y: row as f64 };
-                let row = Row { width, south_west: corner, size: 1.0, depth: 0 };
-                let top = cells.build_row(source, &row, edges, &mut part);
-                Part { top, ..part }
+                for &row in rows {
+                    builder.build_row(row, by_row.of(row).map(|slot| slot as u32), &mut part);
+                }
+                part
             })
             .collect();
+        let total = |length: fn(&Part) -> usize| parts.iter().map(length).sum::<usize>();
+        let mut whole = Part {
+            top: Vec::with_capacity(total(|part| part.top.len()) + 1),
+            blocks: Vec::with_capacity(total(|part| part.blocks.len())),
+            simple: Vec::with_capacity(total(|part| part.simple.len())),
+            words: Vec::with_capacity(total(|part| part.words.len())),
+        };
         for part in parts {
-            cells.append(part);
+            whole.append(part);
         }
-        cells.top.push(0);
+        whole.top.push(0);
+        cells.top = whole.top.into();
+        cells.blocks = whole.blocks.into();
+        cells.simple = whole.simple.into();
+        cells.words = whole.words.into();
         cells
     }
 
     /// Chooses the grid: somewhat larger than the box, and offset from it by fractions that round coordinates do not
-    /// share, so that straight borders seldom run along the sides of cells.
-    fn layout(edges: usize, south_west: Coord<f64>, north_east: Coord<f64>) -> Self {
-        let (width, height) = (north_east.x - south_west.x, north_east.y - south_west.y);
-        let (width, height) = (width.max(SMALLEST), height.max(SMALLEST));
+    /// share, so that straight borders seldom run along the middle of cells.
+    fn layout(edges: usize, bounds: Rect<f64>) -> Self {
+        let (width, height) = (bounds.width().max(SMALLEST), bounds.height().max(SMALLEST));
         let edges = edges as f64;
         let wanted = (edges * CELLS_PER_EDGE).min(CACHED_CELLS).max(edges * LEAST_CELLS_PER_EDGE);
         let wanted = wanted.clamp(CELLS.0, CELLS.1);
         let size = (width * height / wanted).sqrt().max(width.max(height) / 30_000.0).max(SMALLEST);
         let size = size * 1.000_618_034;
-        let origin = Coord { x: south_west.x - 0.382 * size, y: south_west.y - 0.414 * size };
+        let origin = Coord { x: bounds.min().x - 0.382 * size, y: bounds.min().y - 0.414 * size };
         let (columns, rows) = ((width / size).ceil() as u32 + 1, (height / size).ceil() as u32 + 1);
-        let per_degree = Coord { x: 1.0 / size, y: 1.0 / size };
-        Self { origin, per_degree, columns, rows, ..Self::default() }
+        Self { origin, size, columns, rows, ..Self::default() }
     }
+}
 
-    /// An edge in units of the top grid.
-    fn local(&self, source: &impl Source, edge: u32) -> LocalEdge {
-        let (a, b, face) = source.edge(edge as usize);
-        let to_grid = |p: Coord<f64>| Coord {
-            x: (p.x - self.origin.x) * self.per_degree.x,
-            y: (p.y - self.origin.y) * self.per_degree.y,
-        };
-        LocalEdge::new(to_grid(a), to_grid(b), face, edge)
-    }
-
-    fn edges_by_row(&self, source: &impl Source) -> Vec<Vec<u32>> {
-        let mut rows = vec![Vec::new(); self.rows as usize];
-        for e in 0..source.edge_count() {
-            let edge = self.local(source, e as u32);
-            for row in span(edge.low.y, edge.high.y, rows.len()) {
-                rows[row].push(e as u32);
-            }
-        }
-        rows
-    }
-
+impl Part {
     /// Puts a part behind what is there.
     fn append(&mut self, part: Part) {
-        let (blocks, words) = ((self.blocks.len() / (BLOCK * BLOCK)) as u32, self.words.len());
+        let (blocks, simple, words) =
+            ((self.blocks.len() / ENTRIES) as u32, self.simple.len() as u32, self.words.len() as u32);
         let moved = |entry: u32| match entry >> TAG_SHIFT {
-            // What cannot be referred to any more is left to the exact predicates.
-            LEAF if words + (entry & VALUE) as usize > VALUE as usize => UNSURE << TAG_SHIFT,
-            LEAF => entry + words as u32,
+            SIMPLE => entry + simple,
+            MANY => entry + words,
             NODE => entry + blocks,
             _ => entry,
         };
         self.top.extend(part.top.into_iter().map(moved));
         self.blocks.extend(part.blocks.into_iter().map(moved));
+        self.simple.extend(part.simple);
         self.words.extend(part.words);
     }
+}
 
-    /// Where a corner of the grid is, in degrees.
-    fn degrees(&self, grid: Coord<f64>) -> Coord<f64> {
-        Coord { x: self.origin.x + grid.x / self.per_degree.x, y: self.origin.y + grid.y / self.per_degree.y }
+impl Builder<'_> {
+    /// An edge in units of cells of a size, counted from the grid's origin.
+    fn in_cells(&self, slot: u32, size: f64) -> (Coord<f64>, Coord<f64>) {
+        let origin = self.cells.origin;
+        let per_degree = 1.0 / size;
+        let local =
+            |p: Coord<f64>| Coord { x: (p.x - origin.x) * per_degree, y: (p.y - origin.y) * per_degree };
+        let vertices = &self.borders.vertices[slot as usize..=slot as usize + 1];
+        (local(coord(vertices[0])), local(coord(vertices[1])))
     }
 
-    /// The entries of one row of cells, given the edges that reach it in units of the row's cells, counted from its
-    /// south-western corner in x and in y.
-    fn build_row(&self, source: &impl Source, row: &Row, edges: Vec<LocalEdge>, part: &mut Part) -> Vec<u32> {
-        let mut placed: Vec<(u32, LocalEdge)> = Vec::with_capacity(edges.len() * 2);
-        let lift = if row.depth == 0 { row.south_west.y } else { 0.0 };
-        for edge in edges {
-            let lifted = moved(edge, 0.0, lift);
-            let Some((west, east)) = reach_in_row(&lifted) else { continue };
-            for column in span(west, east, row.width) {
-                let local = moved(lifted, column as f64, 0.0);
-                if leaf::reaches(&local) {
-                    placed.push((column as u32, local));
-                }
+    fn edges_by_row(&self) -> Buckets {
+        let parts = stretches(self.owners.slots());
+        let (rows, size) = (self.cells.rows as usize, self.cells.size);
+        Buckets::sort(parts.len(), rows, |part| {
+            parts[part].clone().map(|slot| slot as u32).filter(|&slot| self.owners.is_edge(slot)).flat_map(
+                move |slot| {
+                    let (a, b) = self.in_cells(slot, size);
+                    span(a.y.min(b.y), a.y.max(b.y), rows).map(move |row| (row, u64::from(slot)))
+                },
+            )
+        })
+    }
+
+    /// Appends the entries of a row of the top grid, given the edges that reach it.
+    fn build_row(&self, row: usize, edges: impl Iterator<Item = u32>, part: &mut Part) {
+        let (columns, size) = (self.cells.columns as usize, self.cells.size);
+        let mut placed: Vec<(u32, u32)> = Vec::with_capacity(edges.size_hint().0 * 2);
+        for slot in edges {
+            let (a, b) = self.in_cells(slot, size);
+            if let Some((west, east)) = reach_in_row(a, b, row as f64) {
+                placed.extend(span(west, east, columns).map(|column| (column as u32, slot)));
             }
         }
-        placed.sort_by_key(|(column, _)| *column);
-        let corner = |column: usize| {
-            let x = row.south_west.x + column as f64 * row.size;
-            self.degrees(Coord { x, y: row.south_west.y })
-        };
-        let mut entries = Vec::with_capacity(row.width);
-        // West of the top grid's first column there is nothing.
-        let mut owners = if row.depth == 0 { Vec::new() } else { source.owners(corner(0)) };
-        let mut rest = &placed[..];
-        for column in 0..row.width {
-            let count = rest.iter().take_while(|(c, _)| *c as usize == column).count();
-            if count == 0 {
-                // No edge comes near, so the whole cell is as its corner.
-                entries.push(plain(&owners));
+        placed.sort_unstable();
+        let mut owners = OwnerSet::default();
+        let mut slots = Vec::new();
+        let mut at = 0;
+        let middle = |column: f64| centre(self.cells.origin, size, column, row as f64);
+        for column in 0..columns {
+            slots.clear();
+            while let Some(&(_, slot)) = placed.get(at).filter(|(c, _)| *c as usize == column) {
+                slots.push(slot);
+                at += 1;
+            }
+            if slots.is_empty() {
+                // No edge comes near, so the whole cell is as its centre, and that as the one before.
+                part.top.push(owners.plain());
                 continue;
             }
-            let (cell, after) = rest.split_at(count);
-            rest = after;
-            let edges: Vec<LocalEdge> = cell.iter().map(|(_, e)| *e).collect();
-            cross(source, &edges, corner(column), corner(column + 1), &mut owners);
-            let cell_degrees = row.size / self.per_degree.x;
-            let divide = distinct(&edges) > LEAF_EDGES
-                && row.depth < DEEPEST
-                && cell_degrees / BLOCK as f64 >= SMALLEST;
-            entries.push(if divide {
-                let south_west =
-                    Coord { x: row.south_west.x + column as f64 * row.size, y: row.south_west.y };
-                self.build_block(source, row, south_west, &edges, part)
-            } else {
-                leaf::write(&edges, &owners, &mut part.words)
-            });
+            // From the cell's western side to its centre, and on to its eastern side: each within the cell.
+            let centre = middle(column as f64);
+            self.walk(&slots, middle(column as f64 - 0.5), centre, &mut owners);
+            let place = Place { column: column as f64, row: row as f64, size, depth: 0 };
+            let entry = self.entry(place, &slots, &owners, part);
+            part.top.push(entry);
+            self.walk(&slots, centre, middle(column as f64 + 0.5), &mut owners);
         }
-        entries
     }
 
-    fn build_block(
-        &self,
-        source: &impl Source,
-        row: &Row,
-        south_west: Coord<f64>,
-        edges: &[LocalEdge],
-        part: &mut Part,
-    ) -> u32 {
-        let n = BLOCK as f64;
-        let size = row.size / n;
-        let mut entries = Vec::with_capacity(BLOCK * BLOCK);
-        for j in 0..BLOCK {
-            let scaled = edges.iter().map(|e| {
-                let scale = |p: Coord<f64>| Coord { x: p.x * n, y: p.y * n - j as f64 };
-                LocalEdge { low: scale(e.low), high: scale(e.high), ..*e }
-            });
-            let corner = Coord { x: south_west.x, y: south_west.y + j as f64 * size };
-            let inner = Row { width: BLOCK, south_west: corner, size, depth: row.depth + 1 };
-            entries.extend(self.build_row(source, &inner, scaled.collect(), part));
-        }
-        let block = part.blocks.len() / (BLOCK * BLOCK);
-        part.blocks.extend(entries);
-        NODE << TAG_SHIFT | block as u32
-    }
-}
-
-/// A row of cells under construction, in units of the top grid.
-struct Row {
-    width: usize,
-    south_west: Coord<f64>,
-    /// The width and height of a cell.
-    size: f64,
-    depth: u32,
-}
-
-/// Walks east from one place to another along a parallel: a face is left or entered with each of its edges that
-/// crosses the eastward ray of one place and not that of the other. Exact.
-fn cross(source: &impl Source, edges: &[LocalEdge], from: Coord<f64>, to: Coord<f64>, owners: &mut Vec<u32>) {
-    for edge in edges {
-        let (a, b, face) = source.edge(edge.id as usize);
-        if half_open::side(a, b, from) != half_open::side(a, b, to) {
-            match owners.iter().position(|&f| f == face) {
-                Some(i) => {
-                    owners.swap_remove(i);
-                }
-                None => owners.push(face),
+    /// Moves along a parallel: a face is left or entered with each of its edges that crosses the eastward ray of one
+    /// end and not that of the other. Exact.
+    fn walk(&self, slots: &[u32], from: Coord<f64>, to: Coord<f64>, owners: &mut OwnerSet) {
+        for &slot in slots {
+            let (a, b) = self.borders.edge(slot);
+            if (a.y <= from.y) != (b.y <= from.y) && side(a, b, from) != side(a, b, to) {
+                self.owners.faces(slot).iter().for_each(|face| owners.toggle(face));
             }
         }
     }
+
+    /// The entry of a cell, given the edges that reach it, in order, and the owners of its centre.
+    fn entry(&self, place: Place, slots: &[u32], owners: &OwnerSet, part: &mut Part) -> u32 {
+        if slots.is_empty() {
+            return owners.plain();
+        }
+        let divide =
+            slots.len() > LEAF_EDGES && place.depth < DEEPEST && place.size / BLOCK as f64 >= SMALLEST;
+        if divide {
+            return self.block(place, slots, owners, part);
+        }
+        let borders = self.borders_of(slots);
+        if borders.is_empty() {
+            return owners.plain();
+        }
+        match simple(&borders, owners) {
+            Some(leaf) if part.simple.len() <= VALUE as usize => {
+                part.simple.push(leaf);
+                SIMPLE << TAG_SHIFT | (part.simple.len() - 1) as u32
+            }
+            _ => MANY << TAG_SHIFT | leaf::write(&borders, &owners.0, &mut part.words) as u32,
+        }
+    }
+
+    /// A block of smaller cells, given the edges that reach it and the owners of its centre.
+    fn block(&self, place: Place, slots: &[u32], owners: &OwnerSet, part: &mut Part) -> u32 {
+        let n = BLOCK as f64;
+        let size = place.size / n;
+        let whole = centre(self.cells.origin, place.size, place.column, place.row);
+        let mut entries = Vec::with_capacity(ENTRIES);
+        for j in 0..BLOCK {
+            let row = place.row * n + j as f64;
+            let mut in_row = Vec::with_capacity(slots.len());
+            for &slot in slots {
+                let (a, b) = self.in_cells(slot, size);
+                if let Some((west, east)) = reach_in_row(a, b, row) {
+                    let first = place.column * n;
+                    in_row.push((slot, span(west - first, east - first, BLOCK)));
+                }
+            }
+            for i in 0..BLOCK {
+                let column = place.column * n + i as f64;
+                let reaching = in_row.iter().filter(|(_, span)| span.contains(&i));
+                let reaching: Vec<u32> = reaching.map(|(slot, _)| *slot).collect();
+                let own_centre = centre(self.cells.origin, size, column, row);
+                let mut own = owners.clone();
+                for &slot in slots {
+                    let (a, b) = self.borders.edge(slot);
+                    if half_open::parts(a, b, own_centre, whole) {
+                        self.owners.faces(slot).iter().for_each(|face| own.toggle(face));
+                    }
+                }
+                let depth = place.depth + 1;
+                entries.push(self.entry(Place { column, row, size, depth }, &reaching, &own, part));
+            }
+        }
+        part.blocks.extend(entries);
+        NODE << TAG_SHIFT | (part.blocks.len() / ENTRIES - 1) as u32
+    }
+
+    /// Edges that follow each other and bound the same faces, as borders.
+    fn borders_of(&self, slots: &[u32]) -> Vec<Border> {
+        let mut borders: Vec<Border> = Vec::new();
+        let mut last: Option<Sides> = None;
+        for &slot in slots {
+            let faces = self.owners.faces(slot);
+            if let (Some(border), Some(sides)) = (borders.last_mut(), &last)
+                && *sides == faces
+            {
+                let end = border.start + border.count;
+                let goes_on = slot - end <= BRIDGED
+                    && (end..slot)
+                        .all(|between| self.owners.is_edge(between) && self.owners.faces(between) == faces);
+                if goes_on {
+                    border.count = slot + 1 - border.start;
+                    continue;
+                }
+            }
+            let members: Vec<u32> = faces.iter().collect();
+            // What a face has on both sides is no border.
+            if !members.is_empty() {
+                borders.push(Border { start: slot, count: 1, faces: members });
+                last = Some(faces);
+            }
+        }
+        borders
+    }
 }
 
-fn plain(owners: &[u32]) -> u32 {
-    owners.iter().min().map_or(0, |face| face + 1)
-}
-
-fn moved(edge: LocalEdge, dx: f64, dy: f64) -> LocalEdge {
-    let back = |p: Coord<f64>| Coord { x: p.x - dx, y: p.y - dy };
-    LocalEdge { low: back(edge.low), high: back(edge.high), ..edge }
-}
-
-fn distinct(edges: &[LocalEdge]) -> usize {
-    let is_first = |(i, e): &(usize, &LocalEdge)| {
-        !edges[..*i].iter().any(|other| other.low == e.low && other.high == e.high)
+/// A leaf of the simple kind, if the borders and owners fit one: a single border between two faces, or a face and
+/// nobody, on one side of which the centre is.
+fn simple(borders: &[Border], owners: &OwnerSet) -> Option<Simple> {
+    let [border] = borders else { return None };
+    let plus_one = |face: &u32| face + 1;
+    let (owner, other) = match (&border.faces[..], &owners.0[..]) {
+        ([face], []) => (0, plus_one(face)),
+        ([face], [own]) if face == own => (plus_one(face), 0),
+        ([a, b], [own]) if a == own || b == own => (plus_one(own), plus_one(if a == own { b } else { a })),
+        _ => return None,
     };
-    edges.iter().enumerate().filter(is_first).count()
+    Some([owner, other, border.start, border.count])
+}
+
+/// The faces that own a place: one, but for overlaps.
+#[derive(Clone, Default)]
+struct OwnerSet(Vec<u32>);
+
+impl OwnerSet {
+    fn toggle(&mut self, face: u32) {
+        match self.0.iter().position(|&f| f == face) {
+            Some(i) => {
+                self.0.swap_remove(i);
+            }
+            None => self.0.push(face),
+        }
+    }
+
+    /// The plain entry.
+    fn plain(&self) -> u32 {
+        self.0.iter().min().map_or(0, |face| face + 1)
+    }
 }
 
 /// The cells from `low` to `high`, and those that only their margin reaches.
-fn span(low: f64, high: f64, count: usize) -> std::ops::Range<usize> {
-    let margin = 1e-3;
-    let first = (low - margin).floor().max(0.0) as usize;
-    let last = (high + margin).floor();
-    first..if last < 0.0 { first } else { (last as usize + 1).min(count) }
+fn span(low: f64, high: f64, count: usize) -> Range<usize> {
+    let first = (low - MARGIN).floor().max(0.0) as usize;
+    let last = (high + MARGIN).floor();
+    first..if last < 0.0 { first } else { (last as usize + 1).min(count).max(first) }
 }
 
-/// From where to where an edge reaches within its row (v from 0 to 1, and a margin), if it does.
-fn reach_in_row(edge: &LocalEdge) -> Option<(f64, f64)> {
-    let margin = 1e-3;
-    let (a, b) = (edge.low, edge.high);
-    if b.y < -margin || a.y > 1.0 + margin {
+/// From where to where an edge reaches within a row and its margin, if it does.
+fn reach_in_row(a: Coord<f64>, b: Coord<f64>, row: f64) -> Option<(f64, f64)> {
+    let (south, north) = (row - MARGIN, row + 1.0 + MARGIN);
+    let (low, high) = if a.y <= b.y { (a, b) } else { (b, a) };
+    if high.y < south || low.y > north {
         return None;
     }
-    let at = |v: f64| {
-        let t = if b.y > a.y { ((v - a.y) / (b.y - a.y)).clamp(0.0, 1.0) } else { 0.0 };
-        a.x + t * (b.x - a.x)
-    };
-    let (x, y) = if b.y > a.y { (at(-margin), at(1.0 + margin)) } else { (a.x, b.x) };
-    Some((x.min(y), x.max(y)))
+    if low.y >= south && high.y <= north {
+        return Some((a.x.min(b.x), a.x.max(b.x)));
+    }
+    let at = |y: f64| low.x + ((y - low.y) / (high.y - low.y)).clamp(0.0, 1.0) * (high.x - low.x);
+    let (from, to) = (at(south), at(north));
+    Some((from.min(to), from.max(to)))
 }

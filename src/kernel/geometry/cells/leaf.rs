@@ -1,157 +1,186 @@
-//! Writing a leaf: which edges the path from a point to the cell's corner meets, and within which range.
+//! Leaves: on which side of a border a point is, and leaves with more than one border.
 //!
-//! Never here: where the cell lies; coordinates are the cell's own.
+//! A leaf of many is a list of words: how many borders, how many faces, the faces' indices in ascending order, the
+//! owners of the centre as bits, and for each border its first slot, its number of edges, and its faces as bits.
+//!
+//! Never here: where the cell lies.
 
 use geo::Coord;
 
-use super::{BAND, LEAF, TAG_SHIFT, UNSURE};
+use crate::kernel::geometry::borders::coord;
+use crate::kernel::geometry::half_open;
+use crate::kernel::geometry::rings::Vertex;
 
-/// A leaf's masks have 16 bits.
-const MOST_FACES: usize = 16;
-/// Edges in one leaf are counted in a byte.
-const MOST_EDGES: usize = 255;
+/// Bits of a word.
+const BITS: usize = 32;
 
-/// An edge of a face in a cell's coordinates, from its lower to its higher end.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct LocalEdge {
-    pub(super) low: Coord<f64>,
-    pub(super) high: Coord<f64>,
-    pub(super) face: u32,
-    /// Its number in the source.
-    pub(super) id: u32,
+/// A bound on the rounding of a difference of two products of differences, relative to the sum of the products
+/// (J. R. Shewchuk, "Adaptive Precision Floating-Point Arithmetic and Fast Robust Geometric Predicates", 1997,
+/// section 4.2: (3 + 16 ε) ε for ε = 2⁻⁵³).
+const ERROR: f64 = 3.330_669_073_875_471_6e-16;
+
+/// a × b and how far it may be off.
+#[inline]
+fn cross(a: Coord<f64>, b: Coord<f64>) -> (f64, f64) {
+    let (left, right) = (a.x * b.y, a.y * b.x);
+    (left - right, ERROR * (left.abs() + right.abs()))
 }
 
-impl LocalEdge {
-    pub(super) fn new(a: Coord<f64>, b: Coord<f64>, face: u32, id: u32) -> Self {
-        // Both faces of a shared edge must see it alike, so ends at one height are ordered too.
-        let (low, high) = if (a.y, a.x) <= (b.y, b.x) { (a, b) } else { (b, a) };
-        Self { low, high, face, id }
-    }
-}
-
-/// What the path to the corner sees of an edge.
-enum View {
-    /// The path never meets it.
-    Unseen,
-    /// Too close to the corner or along the path's second leg to tell.
-    Unclear,
-    /// It flips the owners when v is in `low..high` and u is west of the line, and, if `turned`, once more always.
-    Line { low: f64, high: f64, at_zero: f64, slope: f64, turned: bool },
-}
-
-/// The part of an edge in a box from −margin to 1 + margin (Y.-D. Liang and B. A. Barsky, "A new concept and
-/// method for line clipping", 1984), if there is one.
-pub(super) fn clip(edge: &LocalEdge, margin: f64) -> Option<(Coord<f64>, Coord<f64>)> {
-    let (a, b) = (edge.low, edge.high);
-    let (dx, dy) = (b.x - a.x, b.y - a.y);
-    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for (step, room) in
-        [(-dx, a.x + margin), (dx, 1.0 + margin - a.x), (-dy, a.y + margin), (dy, 1.0 + margin - a.y)]
-    {
-        if step == 0.0 {
-            if room < 0.0 {
-                return None;
-            }
-        } else if step < 0.0 {
-            enter = enter.max(room / step);
-        } else {
-            leave = leave.min(room / step);
+/// Whether a chain of edges is crossed an odd number of times by the straight line from `p` to `centre`. None when
+/// rounding, or a vertex on the line, leaves that open; so it does whenever `p` is on an edge.
+#[inline]
+pub(super) fn parts_quickly(chain: &[Vertex], p: Coord<f64>, centre: Coord<f64>) -> Option<bool> {
+    let line = centre - p;
+    let mut parted = false;
+    let mut sure = true;
+    let mut before: Option<(Coord<f64>, f64)> = None;
+    for &vertex in chain {
+        let vertex = coord(vertex);
+        let (turn, error) = cross(line, vertex - p);
+        sure &= turn.abs() > error;
+        if let Some((from, from_turn)) = before
+            && (from_turn > 0.0) != (turn > 0.0)
+        {
+            // The edge meets the line through the two points: do they lie on different sides of it?
+            let (of_p, error) = cross(from - p, vertex - p);
+            sure &= of_p.abs() > error;
+            let (of_centre, error) = cross(from - centre, vertex - centre);
+            sure &= of_centre.abs() > error;
+            parted ^= (of_p > 0.0) != (of_centre > 0.0);
         }
+        before = Some((vertex, turn));
     }
-    (enter <= leave).then(|| {
-        let at = |t: f64| Coord { x: a.x + t * dx, y: a.y + t * dy };
-        (at(enter), at(leave))
-    })
+    sure.then_some(parted)
 }
 
-fn view(edge: &LocalEdge) -> View {
-    let band = f64::from(BAND);
-    let Some((a, b)) = clip(edge, 2.0 * band) else { return View::Unseen };
-    if (a.x - 1.0).abs() <= band || (b.x - 1.0).abs() <= band {
-        return View::Unclear;
-    }
-    let (a_beyond, b_beyond) = (a.x > 1.0, b.x > 1.0);
-    if a_beyond && b_beyond {
-        return View::Unseen;
-    }
-    let leaves = a_beyond != b_beyond;
-    if leaves {
-        let height = a.y + (1.0 - a.x) / (b.x - a.x) * (b.y - a.y);
-        if height <= band {
-            return View::Unclear;
-        }
-    }
-    let flat = b.y - a.y <= band;
-    let middle = f64::midpoint(a.y, b.y);
-    if flat {
-        // Seen only by the path's second leg, from above; the range's end makes points at its height unsure.
-        let high = if leaves { f64::INFINITY } else { middle };
-        return View::Line { low: middle, high, at_zero: 1e9, slope: 0.0, turned: false };
-    }
-    let slope = (edge.high.x - edge.low.x) / (edge.high.y - edge.low.y);
-    let at_zero = edge.low.x - edge.low.y * slope;
-    let line = |low, high, turned| View::Line { low, high, at_zero, slope, turned };
-    match (leaves, b_beyond) {
-        (false, _) => line(edge.low.y, edge.high.y, false),
-        // It leaves upwards through the eastern side: above that, the second leg meets it.
-        (true, true) => line(edge.low.y, f64::INFINITY, false),
-        // It comes in through the eastern side and rises to the west: above it the second leg meets it, and below
-        // that the first does not. That is the opposite of being west of it and below its end.
-        (true, false) => line(f64::NEG_INFINITY, edge.high.y, true),
-    }
+/// The same by exact predicates, and the path of the half-open rule.
+#[cold]
+pub(super) fn parts(chain: &[Vertex], p: Coord<f64>, centre: Coord<f64>) -> bool {
+    let parting = |edge: &&[Vertex]| half_open::parts(coord(edge[0]), coord(edge[1]), p, centre);
+    chain.windows(2).filter(parting).count() % 2 == 1
 }
 
-/// Whether a leaf has anything to hold: an edge that reaches the cell.
-pub(super) fn reaches(edge: &LocalEdge) -> bool {
-    clip(edge, 2.0 * f64::from(BAND)).is_some()
+/// Whether a point lies exactly on an edge of a chain.
+pub(super) fn touches(chain: &[Vertex], p: Coord<f64>) -> bool {
+    chain.windows(2).any(|edge| half_open::on_segment(coord(edge[0]), coord(edge[1]), p))
 }
 
-/// Appends a leaf for the edges and the faces that own its south-eastern corner, both lists of face indices; returns
-/// its entry. An entry that is unsure of everything stands for a leaf that cannot be written.
-pub(super) fn write(edges: &[LocalEdge], corner_owners: &[u32], words: &mut Vec<u32>) -> u32 {
-    let unsure = UNSURE << TAG_SHIFT;
-    let mut faces: Vec<u32> = edges.iter().map(|e| e.face).chain(corner_owners.iter().copied()).collect();
+/// A border in a leaf.
+pub(super) struct Border {
+    /// Its first slot.
+    pub(super) start: u32,
+    /// How many edges.
+    pub(super) count: u32,
+    /// The faces it bounds.
+    pub(super) faces: Vec<u32>,
+}
+
+/// Appends a leaf of many; returns its first word.
+pub(super) fn write(borders: &[Border], centre_owners: &[u32], words: &mut Vec<u32>) -> usize {
+    let mut faces: Vec<u32> =
+        borders.iter().flat_map(|border| &border.faces).chain(centre_owners).copied().collect();
     faces.sort_unstable();
     faces.dedup();
-    if faces.len() > MOST_FACES {
-        return unsure;
-    }
-    let bit = |face: u32| faces.binary_search(&face).map_or(0, |i| 1_u32 << i);
-    let mut owners = corner_owners.iter().fold(0, |mask, &face| mask | bit(face));
-    let mut distinct: Vec<(LocalEdge, u32)> = Vec::with_capacity(edges.len());
-    for edge in edges {
-        let twin = distinct.iter_mut().find(|(e, _)| e.low == edge.low && e.high == edge.high);
-        match twin {
-            Some((_, mask)) => *mask ^= bit(edge.face),
-            None => distinct.push((*edge, bit(edge.face))),
+    let bits = |members: &[u32], words: &mut Vec<u32>| {
+        let at = words.len();
+        words.resize(at + faces.len().div_ceil(BITS), 0);
+        for i in members.iter().filter_map(|face| faces.binary_search(face).ok()) {
+            words[at + i / BITS] |= 1 << (i % BITS);
         }
+    };
+    let at = words.len();
+    words.extend([borders.len() as u32, faces.len() as u32]);
+    words.extend(&faces);
+    bits(centre_owners, words);
+    for border in borders {
+        words.extend([border.start, border.count]);
+        bits(&border.faces, words);
     }
-    let mut body = Vec::with_capacity(distinct.len() * super::EDGE_WORDS);
-    let mut count = 0;
-    for (edge, mask) in distinct {
-        match view(&edge) {
-            View::Unseen => {}
-            View::Unclear => return unsure,
-            View::Line { low, high, at_zero, slope, turned } => {
-                owners ^= if turned { mask } else { 0 };
-                body.extend([low, high, at_zero, slope].map(|x| (x as f32).to_bits()));
-                body.push(mask);
-                count += 1;
+    at
+}
+
+/// A leaf of many, taken apart.
+struct Many<'a> {
+    faces: &'a [u32],
+    owners: &'a [u32],
+    borders: &'a [u32],
+}
+
+impl<'a> Many<'a> {
+    fn new(words: &'a [u32], at: usize) -> Option<Self> {
+        let (&borders, &faces) = (words.get(at)?, words.get(at + 1)?);
+        let bits = (faces as usize).div_ceil(BITS);
+        let (faces, rest) = words.get(at + 2..)?.split_at_checked(faces as usize)?;
+        let (owners, rest) = rest.split_at_checked(bits)?;
+        let borders = rest.get(..(borders as usize).checked_mul(2 + bits)?)?;
+        Some(Self { faces, owners, borders })
+    }
+
+    /// Each border's first slot, number of edges, and faces as bits.
+    fn borders(&self) -> impl Iterator<Item = (u32, u32, &'a [u32])> + use<'a> {
+        self.borders.chunks_exact(2 + self.owners.len()).map(|words| (words[0], words[1], &words[2..]))
+    }
+
+    /// The owner of a point, given the borders that part it from the centre; none as soon as one is not known.
+    fn owner(&self, parted: impl Fn(u32, u32) -> Option<bool>) -> Option<u32> {
+        for (word, &owners) in self.owners.iter().enumerate() {
+            let mut bits = owners;
+            for (start, count, faces) in self.borders() {
+                bits ^= if parted(start, count)? { faces[word] } else { 0 };
+            }
+            if bits != 0 {
+                return Some(self.lowest(word, bits));
             }
         }
+        Some(0)
     }
-    if count == 0 {
-        return match faces.get(owners.trailing_zeros() as usize) {
-            Some(face) if owners != 0 => face + 1,
-            _ => 0,
-        };
+
+    /// The lowest face with a border that a point touches.
+    fn lowest_touching(&self, touches: impl Fn(u32, u32) -> bool) -> u32 {
+        for word in 0..self.owners.len() {
+            let touching = self.borders().filter(|&(start, count, _)| touches(start, count));
+            let bits = touching.fold(0, |bits, (.., faces)| bits | faces[word]);
+            if bits != 0 {
+                return self.lowest(word, bits);
+            }
+        }
+        0
     }
-    let at = words.len();
-    if count > MOST_EDGES || at > super::VALUE as usize {
-        return unsure;
+
+    /// The lowest of the faces that bits stand for: its index plus 1, or 0.
+    fn lowest(&self, word: usize, bits: u32) -> u32 {
+        let face = self.faces.get(word * BITS + bits.trailing_zeros() as usize);
+        if bits == 0 { 0 } else { face.map_or(0, |face| face + 1) }
     }
-    words.push(count as u32 | (faces.len() as u32) << 8 | owners << 16);
-    words.extend(faces);
-    words.extend(body);
-    LEAF << TAG_SHIFT | at as u32
+}
+
+/// The owner of a point in the leaf at a word: a face's index plus 1, or 0 for nobody.
+pub(super) fn owner(words: &[u32], at: usize, vertices: &[Vertex], p: Coord<f64>, centre: Coord<f64>) -> u32 {
+    let Some(leaf) = Many::new(words, at) else { return 0 };
+    let chain = |start: u32, count: u32| &vertices[start as usize..=start as usize + count as usize];
+    // One path for all borders: where a border ends depends on how one goes around its end.
+    if let Some(owner) = leaf.owner(|start, count| parts_quickly(chain(start, count), p, centre)) {
+        return owner;
+    }
+    let exactly = leaf.owner(|start, count| Some(parts(chain(start, count), p, centre)));
+    match exactly.unwrap_or(0) {
+        // Nobody's by the rule: on the rim of the union it is the lowest touching face's.
+        0 => leaf.lowest_touching(|start, count| touches(chain(start, count), p)),
+        owner => owner,
+    }
+}
+
+/// Reads a part of every vertex list the leaf at a word leads to, so that they are fetched ahead of time.
+pub(super) fn touch(words: &[u32], at: usize, vertices: &[Vertex]) -> u64 {
+    let x = |at: u32| vertices.get(at as usize).map_or(0, |vertex| vertex[0].to_bits());
+    let borders = Many::new(words, at).into_iter().flat_map(|leaf| leaf.borders());
+    borders.fold(0, |sum, (start, count, _)| sum ^ x(start) ^ x(start + count))
+}
+
+/// Whether the leaf at a word is whole and refers to faces and vertices that there are.
+pub(super) fn fits(words: &[u32], at: usize, faces: usize, in_array: impl Fn(u32, u32) -> bool) -> bool {
+    Many::new(words, at).is_some_and(|leaf| {
+        leaf.faces.iter().all(|&face| (face as usize) < faces)
+            && leaf.borders().all(|(start, count, _)| in_array(start, count))
+    })
 }

@@ -3,25 +3,44 @@
 //! | bytes | what |
 //! | --- | --- |
 //! | 8 | `GKINDEX` and a zero |
-//! | 4 | the version of this layout |
-//! | 32 | SHA-256 of the rest |
-//! | the rest | faces, then cells: lengths before lists, little-endian |
+//! | 4 | the version of this layout, in the byte order of the machine that wrote it |
+//! | 4 | zero |
+//! | 8 | XXH3 of the rest, by blocks |
+//! | 8 × 8 | how many bytes each section has: see [`Sections`] |
+//! | 40 | the grid: origin, size, columns, rows |
+//! | the rest | the sections, each from a multiple of 64 bytes on |
 //!
-//! The checksum finds damage; that no reference leads astray is checked as well, so that no bytes, whoever made
-//! them, make a lookup panic. An index of another version is refused and must be built anew: it is a cache, not a
-//! record. Never here: files.
+//! Sections are used where they lie, so that opening a file mapped into memory copies nothing. The checksum finds
+//! damage; that no reference leads astray is checked as well, so that no bytes, whoever made them, make a lookup panic.
+//! An index of another version or byte order is refused and must be built anew: it is a cache, not a record.
+//!
+//! Never here: files.
 
+use bytes::Bytes;
 use geo::Coord;
-use sha2::{Digest, Sha256};
+use rayon::prelude::*;
 use thiserror::Error;
+use twox_hash::XxHash3_64;
+use zerocopy::IntoBytes;
 
-use super::{Exact, GridIndex};
+use super::GridIndex;
+use crate::kernel::geometry::borders::Borders;
 use crate::kernel::geometry::cells::Cells;
-use crate::kernel::geometry::faces::{FaceId, Faces};
+use crate::kernel::geometry::section::{Plain, Section};
 
 const MAGIC: &[u8; 8] = b"GKINDEX\0";
-const VERSION: u32 = 1;
-const DIGEST: usize = 32;
+const VERSION: u32 = 2;
+/// Where the checksum is, and where what it covers begins.
+const CHECKSUM: usize = 16;
+const COVERED: usize = 24;
+const SECTIONS: usize = 9;
+/// Where the grid's numbers begin, and where they end.
+const GRID: usize = COVERED + 8 * SECTIONS;
+const HEADER: usize = GRID + 32;
+/// Sections begin at multiples of a cache line.
+const LINE: usize = 64;
+/// The checksum is taken of blocks in parallel.
+const BLOCK: usize = 1 << 22;
 
 /// Why bytes are not an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -42,179 +61,125 @@ pub enum OpenError {
 }
 
 impl GridIndex {
-    /// The index as bytes: 16 for each vertex and [`GridIndex::cell_bytes`] make up most of them.
+    /// What the caller kept with the index: see [`Self::save`].
     #[must_use]
-    pub fn save(&self) -> Vec<u8> {
-        let mut out = Vec::from(MAGIC);
-        out.extend(VERSION.to_le_bytes());
-        out.extend([0; DIGEST]);
-        let body = out.len();
-        self.exact.faces.write(&mut out);
-        let cells = &self.cells;
-        for number in [cells.origin.x, cells.origin.y, cells.per_degree.x, cells.per_degree.y] {
-            out.extend(number.to_le_bytes());
+    pub fn notes(&self) -> &[u8] {
+        &self.notes
+    }
+
+    /// The index as bytes, about [`GridIndex::bytes`] of them, with whatever notes the caller wants kept.
+    #[must_use]
+    pub fn save(&self, notes: &[u8]) -> Vec<u8> {
+        let (borders, cells) = (&self.borders, &self.cells);
+        let sections: [&[u8]; SECTIONS] = [
+            self.ids.as_bytes(),
+            borders.vertices.as_bytes(),
+            borders.run_starts.as_bytes(),
+            borders.runs.as_bytes(),
+            cells.top.as_bytes(),
+            cells.blocks.as_bytes(),
+            cells.simple.as_bytes(),
+            cells.words.as_bytes(),
+            notes,
+        ];
+        let total: usize = sections.iter().map(|section| section.len().next_multiple_of(LINE)).sum();
+        let mut out = Vec::with_capacity(HEADER.next_multiple_of(LINE) + total);
+        out.extend(MAGIC);
+        out.extend(VERSION.to_ne_bytes());
+        out.extend([0; COVERED - MAGIC.len() - 4]);
+        for section in sections {
+            out.extend((section.len() as u64).to_ne_bytes());
         }
-        out.extend(cells.columns.to_le_bytes());
-        out.extend(cells.rows.to_le_bytes());
-        for list in [&cells.top, &cells.blocks, &cells.words] {
-            write_list(&mut out, list);
+        out.extend([cells.origin.x, cells.origin.y, cells.size].map(f64::to_ne_bytes).as_flattened());
+        out.extend([cells.columns, cells.rows].map(u32::to_ne_bytes).as_flattened());
+        for section in sections {
+            out.resize(out.len().next_multiple_of(LINE), 0);
+            out.extend(section);
         }
-        let digest = Sha256::digest(&out[body..]);
-        out[body - DIGEST..body].copy_from_slice(&digest);
+        let checksum = checksum(&out[COVERED..]).to_ne_bytes();
+        out[CHECKSUM..COVERED].copy_from_slice(&checksum);
         out
     }
 
-    /// The index that [`GridIndex::save`] made these bytes of. O(bytes), and O(f log f) for f faces.
+    /// The index that [`GridIndex::save`] made these bytes of. They are used where they are, unless they are not
+    /// aligned to 8 bytes. O(bytes), on all threads.
     ///
     /// # Errors
     /// [`OpenError`] if the bytes are not an index of this version, or not whole.
-    pub fn open(bytes: &[u8]) -> Result<Self, OpenError> {
-        let mut reader = Reader(bytes);
-        if reader.take(MAGIC.len()).map_err(|_| OpenError::NotAnIndex)? != MAGIC {
+    pub fn open(bytes: impl Into<Bytes>) -> Result<Self, OpenError> {
+        let bytes: Bytes = bytes.into();
+        if !bytes.starts_with(MAGIC) {
             return Err(OpenError::NotAnIndex);
         }
-        let version = reader.u32()?;
+        let version = u32::from_ne_bytes(array(&bytes, MAGIC.len())?);
         if version != VERSION {
             return Err(OpenError::Version(version));
         }
-        let digest = reader.take(DIGEST)?;
-        if Sha256::digest(reader.0)[..] != *digest {
+        let expected = u64::from_ne_bytes(array(&bytes, CHECKSUM)?);
+        if checksum(bytes.get(COVERED..).ok_or(OpenError::Damaged)?) != expected {
             return Err(OpenError::Damaged);
         }
-        let faces = Faces::read(&mut reader)?;
-        let origin = Coord { x: reader.f64()?, y: reader.f64()? };
-        let per_degree = Coord { x: reader.f64()?, y: reader.f64()? };
-        let (columns, rows) = (reader.u32()?, reader.u32()?);
-        let (top, blocks, words) = (reader.list()?, reader.list()?, reader.list()?);
-        let cells = Cells { origin, per_degree, columns, rows, top, blocks, words };
-        if !reader.0.is_empty() || !cells.is_consistent(faces.len()) {
+        let mut sections = Sections { bytes: &bytes, number: 0, at: HEADER };
+        let float = |at: usize| array(&bytes, GRID + at).map(f64::from_ne_bytes);
+        let count = |at: usize| array(&bytes, GRID + at).map(u32::from_ne_bytes);
+        let ids = sections.next()?;
+        let borders =
+            Borders { vertices: sections.next()?, run_starts: sections.next()?, runs: sections.next()? };
+        let cells = Cells {
+            origin: Coord { x: float(0)?, y: float(8)? },
+            size: float(16)?,
+            columns: count(24)?,
+            rows: count(28)?,
+            top: sections.next()?,
+            blocks: sections.next()?,
+            simple: sections.next()?,
+            words: sections.next()?,
+        };
+        let notes = sections.next_bytes()?;
+        let faces = ids.len();
+        let consistent = sections.at == bytes.len()
+            && borders.len() == faces
+            && borders.is_consistent()
+            && cells.is_consistent(faces, borders.vertices.len());
+        if !consistent {
             return Err(OpenError::Inconsistent);
         }
-        Ok(Self::from_parts(Exact::new(faces), cells))
+        Ok(Self { ids, borders, cells, notes, ..Self::default() })
     }
 }
 
-impl Faces {
-    fn write(&self, out: &mut Vec<u8>) {
-        let (lists, vertices) = self.parts();
-        for list in &lists {
-            write_list(out, list);
-        }
-        for c in vertices {
-            out.extend(c.x.to_le_bytes());
-            out.extend(c.y.to_le_bytes());
-        }
+fn array<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], OpenError> {
+    let found = bytes.get(at..at + N).and_then(|slice| slice.try_into().ok());
+    found.ok_or(OpenError::Damaged)
+}
+
+/// The sections of an index, one after another.
+struct Sections<'a> {
+    bytes: &'a Bytes,
+    number: usize,
+    at: usize,
+}
+
+impl Sections<'_> {
+    fn next_bytes(&mut self) -> Result<Bytes, OpenError> {
+        let length = u64::from_ne_bytes(array(self.bytes, COVERED + 8 * self.number)?);
+        let length = usize::try_from(length).map_err(|_| OpenError::Inconsistent)?;
+        let start = self.at.next_multiple_of(LINE);
+        let end = start.checked_add(length).filter(|&end| end <= self.bytes.len());
+        let end = end.ok_or(OpenError::Inconsistent)?;
+        (self.number, self.at) = (self.number + 1, end);
+        Ok(self.bytes.slice(start..end))
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, OpenError> {
-        let ids = reader.list()?.into_iter().map(FaceId).collect();
-        let (ring_starts, ring_ends) = (reader.list()?, reader.list()?);
-        let count = ring_ends.last().map_or(0, |&end| end as usize);
-        let bytes = reader.take(count.checked_mul(16).ok_or(OpenError::Damaged)?)?;
-        let mut numbers = Reader(bytes);
-        let mut vertices = Vec::with_capacity(count);
-        for _ in 0..count {
-            vertices.push(Coord { x: numbers.f64()?, y: numbers.f64()? });
-        }
-        Self::from_parts(ids, ring_starts, &ring_ends, vertices).ok_or(OpenError::Inconsistent)
+    fn next<T: Plain>(&mut self) -> Result<Section<T>, OpenError> {
+        Section::of_bytes(self.next_bytes()?).ok_or(OpenError::Inconsistent)
     }
 }
 
-fn write_list(out: &mut Vec<u8>, list: &[u32]) {
-    out.extend((list.len() as u64).to_le_bytes());
-    out.reserve(4 * list.len());
-    for number in list {
-        out.extend(number.to_le_bytes());
-    }
-}
-
-/// What is left to read.
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8], OpenError> {
-        let (taken, rest) = self.0.split_at_checked(count).ok_or(OpenError::Damaged)?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], OpenError> {
-        self.take(N)?.try_into().map_err(|_| OpenError::Damaged)
-    }
-
-    fn u32(&mut self) -> Result<u32, OpenError> {
-        self.array().map(u32::from_le_bytes)
-    }
-
-    fn f64(&mut self) -> Result<f64, OpenError> {
-        self.array().map(f64::from_le_bytes)
-    }
-
-    fn list(&mut self) -> Result<Vec<u32>, OpenError> {
-        let count = usize::try_from(u64::from_le_bytes(self.array()?)).map_err(|_| OpenError::Damaged)?;
-        let bytes = self.take(count.checked_mul(4).ok_or(OpenError::Damaged)?)?;
-        Ok(bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
-    }
+fn checksum(bytes: &[u8]) -> u64 {
+    let blocks: Vec<u64> = bytes.par_chunks(BLOCK).map(XxHash3_64::oneshot).collect();
+    XxHash3_64::oneshot(blocks.as_bytes())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kernel::geometry::{jagged, reference};
-
-    #[test]
-    fn an_index_comes_back_as_it_was() {
-        for faces in [reference::village_faces(), jagged::coverage(3, 4, 4, 9), Vec::new()] {
-            let index = GridIndex::build(faces).unwrap();
-            let bytes = index.save();
-            let again = GridIndex::open(&bytes).unwrap();
-            assert_eq!(again.cells, index.cells);
-            assert_eq!(again.save(), bytes);
-        }
-        let index = GridIndex::build(reference::street_faces()).unwrap();
-        let again = GridIndex::open(&index.save()).unwrap();
-        for (place, face) in reference::street_points() {
-            assert_eq!(again.locate(place), face);
-            assert_eq!(again.distance_to_boundary_m(place), index.distance_to_boundary_m(place));
-        }
-    }
-
-    #[test]
-    fn damage_is_found() {
-        let bytes = GridIndex::build(jagged::coverage(3, 2, 2, 5)).unwrap().save();
-        assert_eq!(GridIndex::open(b"").unwrap_err(), OpenError::NotAnIndex);
-        assert_eq!(GridIndex::open(b"PK\x03\x04 something else").unwrap_err(), OpenError::NotAnIndex);
-        let mut newer = bytes.clone();
-        newer[8] += 1;
-        assert_eq!(GridIndex::open(&newer).unwrap_err(), OpenError::Version(VERSION + 1));
-        for at in (12..bytes.len()).step_by(97) {
-            let mut bad = bytes.clone();
-            bad[at] ^= 0x10;
-            assert_eq!(GridIndex::open(&bad).unwrap_err(), OpenError::Damaged, "byte {at}");
-            assert!(GridIndex::open(&bytes[..at]).is_err());
-        }
-    }
-
-    /// Bytes made to mislead, with a good checksum, are refused or answer something: they never panic.
-    #[test]
-    fn no_bytes_make_a_lookup_panic() {
-        let index = GridIndex::build(jagged::coverage(3, 2, 2, 5)).unwrap();
-        let places: Vec<_> = jagged::points(9, &jagged::coverage(3, 2, 2, 5), 2, 2)
-            .into_iter()
-            .map(|c| crate::kernel::geometry::Wgs84::new(c.x, c.y).unwrap())
-            .collect();
-        let bytes = index.save();
-        let mut random = jagged::Random(11);
-        let body = MAGIC.len() + 4 + DIGEST;
-        for _ in 0..300 {
-            let mut bad = bytes.clone();
-            let at = body + random.next() as usize % (bytes.len() - body);
-            bad[at] = random.next() as u8;
-            let digest = Sha256::digest(&bad[body..]);
-            bad[body - DIGEST..body].copy_from_slice(&digest);
-            if let Ok(index) = GridIndex::open(&bad) {
-                let _ = index.locate_all(&places);
-            }
-        }
-    }
-}
+mod tests;
