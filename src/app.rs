@@ -25,6 +25,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::grids::router())
         .merge(domain::hazards::router())
         .merge(domain::reports::router())
+        .merge(domain::duties::router())
         .merge(domain::patrols::router())
         .merge(domain::risk::router())
         .merge(domain::roads::router())

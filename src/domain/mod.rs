@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod areas;
 pub mod audit_log;
 pub mod basemap;
+pub mod duties;
 pub mod enterprises;
 pub mod exchange;
 pub mod figures;

@@ -73,6 +73,7 @@ const MATRIX: &[(Resource, &str, &str, [&str; 8])] = &[
     (Resource::HouseVisits, "入户走访", "Visits to households", ["RC", "RC", "-", "-", "-", "-", "R", "-"]),
     (Resource::WorkVisits, "企业走访", "Visits to enterprises", ["RC", "RC", "-", "-", "C", "RC", "R", "-"]),
     (Resource::Patrols, "今日巡查", "Today's patrol", ["R", "R", "-", "-", "-", "-", "-", "-"]),
+    (Resource::Duties, "应访任务", "Calls that are due", ["R", "R", "-", "-", "-", "R", "R", "-"]),
     (Resource::Figures, "网格统计", "Figures per grid", ["R", "R", "R", "-", "R", "R", "R", "R"]),
     (Resource::Areas, "行政区划", "Areas", ["R", "R", "R", "R", "R", "R", "R", "RU"]),
     (Resource::Grids, "网格", "Grids", ["R", "R", "RU", "R", "R", "R", "R", "RU"]),
@@ -114,6 +115,7 @@ enum Resource {
     HouseVisits,
     WorkVisits,
     Patrols,
+    Duties,
     Figures,
     Areas,
     Grids,
@@ -185,6 +187,7 @@ impl Resource {
             Self::Grids => (Some(api("grids")), api("grids/370828004201001")),
             Self::Figures => (None, api(&format!("grids/{}/figures", side.grid()))),
             Self::Patrols => (None, api(&format!("patrols/today?grid={}", side.grid()))),
+            Self::Duties => (None, api(&format!("duties?grid={}", side.grid()))),
             Self::HouseVisits => {
                 let target = side.id("20000000");
                 (None, api(&format!("visits?target_kind=household&target_id={target}")))

@@ -182,16 +182,20 @@ pub(super) struct Happened {
 /// A clock that is off by less is right: the way of a request takes time, too.
 const RIGHT_WITHIN: TimeDelta = TimeDelta::seconds(30);
 
+/// No clock is further ahead; what says more is no time that can be kept. Nor is any from before 1970.
+const FASTEST_CLOCK: TimeDelta = TimeDelta::days(366 * 100);
+
 impl PhoneTime {
     pub(super) fn received(self, now: DateTime<Utc>) -> Happened {
-        let phone_at = microseconds(self.at);
+        let phone_at = microseconds(self.at).max(DateTime::UNIX_EPOCH).min(now + FASTEST_CLOCK);
         let wrong_by = self.sent_at.map_or(TimeDelta::zero(), |sent_at| now - sent_at);
         let put_right = if wrong_by.abs() <= RIGHT_WITHIN {
             phone_at
         } else {
             phone_at.checked_add_signed(wrong_by).unwrap_or(now)
         };
-        Happened { at: microseconds(put_right.min(now)), phone_at, received_at: now }
+        let at = microseconds(put_right.min(now)).max(DateTime::UNIX_EPOCH);
+        Happened { at, phone_at, received_at: now }
     }
 }
 
@@ -322,6 +326,8 @@ mod tests {
         assert_eq!(told.received(now).at, now);
         let far = PhoneTime { at: DateTime::<Utc>::MAX_UTC, sent_at: Some(at("2022-01-01T00:00:00Z")) };
         assert_eq!(far.received(now).at, now);
+        let ancient = PhoneTime { at: DateTime::<Utc>::MIN_UTC, sent_at: Some(DateTime::<Utc>::MAX_UTC) };
+        assert_eq!(ancient.received(now).at, DateTime::UNIX_EPOCH);
     }
 
     #[test]

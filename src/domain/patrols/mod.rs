@@ -1,17 +1,14 @@
 //! Patrols (巡查): which calls are due today in a grid, and the walk that makes the most of a shift.
 //!
-//! `rule` says how often a call is due and how much it matters, `duty` which calls are due now; `round` puts them
-//! together with the roads and the kernel's search. `planning` makes patrols that are `kept`, through check-ins and
+//! `round` puts the duties that are due together with the roads and the kernel's search. `planning` makes patrols that are `kept`, through check-ins and
 //! skipped stops to their end; `track` is where their walkers were. Never here: what was done at a door; a call that
 //! was made is a visit.
 
 mod api;
-mod duty;
 mod kept;
 mod model;
 mod planning;
 mod round;
-mod rule;
 mod store;
 mod track;
 

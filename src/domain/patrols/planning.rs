@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::duty::Duty;
 use super::kept::NewStop;
 use super::model::{Course, Start, Stop, Worker};
 use super::round::{self, Round, Shift};
+use crate::domain::duties::Duty;
 use crate::domain::places::GivenPlace;
 use crate::domain::roads::{Mode, Ways};
 use crate::domain::time_of_day::TimeOfDay;
@@ -87,11 +87,10 @@ impl Choice {
     /// Whether a call is among those to choose from, for somebody of `role`.
     pub(super) fn takes(&self, duty: &Duty, role: Role) -> bool {
         let kind = duty.target_kind;
-        let works = matches!(kind, TargetKind::Enterprise | TargetKind::Hazard);
         let among = |list: &[String], key: Option<&'static str>| {
             list.is_empty() || key.is_some_and(|key| list.iter().any(|wanted| wanted == key))
         };
-        (role != Role::Inspector || works)
+        duty.is_for(role)
             && (self.target_kinds.is_empty() || self.target_kinds.contains(&kind))
             && (self.targets.is_empty() || self.targets.contains(&duty.target_id))
             && (kind != TargetKind::Enterprise || among(&self.categories, duty.category))

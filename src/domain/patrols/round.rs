@@ -3,8 +3,8 @@
 use chrono::{NaiveTime, TimeDelta, Timelike};
 use serde_json::json;
 
-use super::duty::Duty;
 use super::model::{Course, Direction, LeftOut, Start, Stop, position_of};
+use crate::domain::duties::Duty;
 use crate::domain::roads::{Leg, Places, Ways};
 use crate::domain::time_of_day::TimeOfDay;
 use crate::kernel::routing::{self, Effort, Reason, Span, Visit, solve};

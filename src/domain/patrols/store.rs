@@ -1,7 +1,7 @@
 //! All SQL about patrols.
 
-mod due;
 pub(super) mod kept;
+mod start;
 pub(super) mod track;
 
-pub(super) use due::{start, targets, worker};
+pub(super) use start::{start, worker};

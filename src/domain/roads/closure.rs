@@ -1,6 +1,6 @@
 //! A place where a road is closed, from one day to another.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -70,6 +70,11 @@ impl NewClosure {
         let reason = fields.text("reason", &self.reason, 1..=500);
         if self.until_day.is_some_and(|until| until < self.from_day) {
             fields.refuse("until_day", message!("不能早于开始日期", "not before the first day"));
+        }
+        for (field, day) in [("from_day", Some(self.from_day)), ("until_day", self.until_day)] {
+            if day.is_some_and(|day| !(2000..=2100).contains(&day.year())) {
+                fields.refuse(field, message!("应在 2000 到 2100 年之间", "between the years 2000 and 2100"));
+            }
         }
         let Some(at) = at else { return Err(fields.problem()) };
         fields.finish()?;

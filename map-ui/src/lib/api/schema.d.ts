@@ -270,6 +270,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the calls that are due.
+         * @description The weightiest first: since when, how late, with what weight. Grid members and inspectors see those that are
+         *     theirs to make; calls at one door are one. What falls due on a rest day or a public holiday is due on the next
+         *     working day.
+         */
+        get: operations["list_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the share of duties met, by grid and kind of target.
+         * @description For chiefs and the command centre their area, for grid members their grid, for inspectors enterprises and hazards.
+         *     A duty is met by a call made before the interval after it was due was over; two calls on one day are one.
+         */
+        get: operations["duty_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/holidays/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the public holidays of a year, and the weekend days worked in return. */
+        get: operations["get_holidays"];
+        /** Change the public holidays of a year, when the notice is out. A year that is not there yet has version 0. */
+        put: operations["put_holidays"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/rules/{village}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a village's rules: how often whom, by whom. Version 0 are the service's own. */
+        get: operations["get_rules"];
+        /**
+         * Change a village's rules.
+         * @description For grid chiefs, the command centre and administrators.
+         */
+        put: operations["put_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enterprises": {
         parameters: {
             query?: never;
@@ -1780,6 +1862,11 @@ export interface components {
             password: string;
         };
         /**
+         * @description What is special about a day.
+         * @enum {string}
+         */
+        DayKind: "off" | "work";
+        /**
          * @description What happened to a report.
          * @enum {string}
          */
@@ -1858,6 +1945,74 @@ export interface components {
             /** @description `FeatureCollection`. */
             type: components["schemas"]["GridCollectionType"];
         };
+        /** @description A call that is due. */
+        DueCall: {
+            /**
+             * @description When it closes.
+             * @example 18:00
+             */
+            closes?: string | null;
+            /**
+             * Format: date
+             * @description The day on which it came due; absent where there was no call before.
+             */
+            due_since?: string | null;
+            /** @description What it is called. */
+            label: string;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS84.
+             */
+            lon: number;
+            /**
+             * @description When an enterprise opens, time in China.
+             * @example 08:30
+             */
+            opens?: string | null;
+            /**
+             * Format: int64
+             * @description Days since then.
+             */
+            overdue_days: number;
+            /**
+             * @description The narrowest place it lies in.
+             * @example 370828003218001
+             */
+            place_code: string;
+            /**
+             * Format: int32
+             * @description How pressing it is: 1 low to 4 grave.
+             */
+            priority: number;
+            /** @description What for, in both languages. */
+            purposes: components["schemas"]["Message"][];
+            /** @description Who makes such calls. */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Format: int32
+             * @description Minutes it takes.
+             */
+            service_min: number;
+            /** @description Where to find it, or its code. */
+            sublabel: string;
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            target_id: string;
+            /** @description What kind of thing to call at. */
+            target_kind: components["schemas"]["TargetKind"];
+            /**
+             * Format: int32
+             * @description What it is worth against others.
+             */
+            weight: number;
+        };
         /** @description A report that may be about the same thing. */
         Duplicate: {
             /**
@@ -1881,6 +2036,72 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description What was said. */
             words: string;
+        };
+        /** @description Duties met in one grid, for one kind of target. */
+        DutyCoverage: {
+            /**
+             * Format: int32
+             * @description Duties that fell into the month so far.
+             */
+            duties: number;
+            /**
+             * Format: int32
+             * @description Of those, duties met.
+             */
+            met: number;
+            /**
+             * @description The grid, or the area of what lies in none.
+             * @example 370828003218001
+             */
+            place_code: string;
+            /** @description What kind of target. */
+            target_kind: components["schemas"]["TargetKind"];
+        };
+        /** @description How often one kind of target is called at. */
+        DutyRule: {
+            /**
+             * Format: int32
+             * @description The same for an enterprise at risk: one with an open hazard of severity 3 or 4.
+             */
+            at_risk_every_days?: number | null;
+            /**
+             * Format: int32
+             * @description Days from one call to the next, 1 to 366.
+             */
+            every_days: number;
+            /**
+             * @description Only enterprises of this hazard class, or hazards of this severity; all unless given.
+             * @example ammonia_refrigeration
+             */
+            of?: string | null;
+            /**
+             * Format: int32
+             * @description How pressing a call is when it is due: 1 low to 4 grave.
+             */
+            priority: number;
+            /** @description Who makes the calls. */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Format: int32
+             * @description Minutes a call takes, 1 to 480.
+             */
+            service_min: number;
+            /** @description What kind of target. */
+            target_kind: components["schemas"]["TargetKind"];
+        };
+        /** @description A village's rules. */
+        DutyRules: {
+            /**
+             * @description Weekdays on which nobody is asked to call: 1 Monday to 7 Sunday.
+             * @example [
+             *       7
+             *     ]
+             */
+            rest_weekdays: number[];
+            /** @description The rules. A target answers to the first one that fits; one that fits none, to the service's own. */
+            rules: components["schemas"]["DutyRule"][];
+            /** @description Whether calls are due on public holidays. */
+            works_on_holidays: boolean;
         };
         /** @description An enterprise. */
         Enterprise: {
@@ -2307,6 +2528,31 @@ export interface components {
              */
             status: string;
         };
+        /** @description A day that is not like others. */
+        Holiday: {
+            /**
+             * Format: date
+             * @description Which.
+             */
+            day: string;
+            /** @description What is special about it. */
+            kind: components["schemas"]["DayKind"];
+            /**
+             * @description What for.
+             * @example 国庆节
+             */
+            name: string;
+        };
+        /** @description The public holidays of a year. */
+        HolidayYear: {
+            /** @description The days, each once. */
+            days: components["schemas"]["Holiday"][];
+            /**
+             * @description Who says so.
+             * @example 国办发明电〔2025〕7号
+             */
+            source: string;
+        };
         /** @description A household. */
         Household: {
             /** @description Its address. */
@@ -2588,6 +2834,21 @@ export interface components {
             windows: number;
             /** @description What that means, in words. */
             words: components["schemas"]["Message"];
+        };
+        /** @description Duties met in a month. */
+        MonthOfDuties: {
+            /**
+             * Format: date
+             * @description The first day of the month.
+             */
+            from: string;
+            /** @description By grid and kind of target. */
+            rows: components["schemas"]["DutyCoverage"][];
+            /**
+             * Format: date
+             * @description The last day that counts: of the month, or today.
+             */
+            to: string;
         };
         /** @description The grid nearest to a place that lies in none. */
         NearestGrid: {
@@ -3153,6 +3414,79 @@ export interface components {
                 scope_code: string;
                 /** @description That place's name. */
                 scope_name: string;
+            }[];
+            /** @description Give it as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_DueCall: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * @description When it closes.
+                 * @example 18:00
+                 */
+                closes?: string | null;
+                /**
+                 * Format: date
+                 * @description The day on which it came due; absent where there was no call before.
+                 */
+                due_since?: string | null;
+                /** @description What it is called. */
+                label: string;
+                /**
+                 * Format: double
+                 * @description Latitude.
+                 */
+                lat: number;
+                /**
+                 * Format: double
+                 * @description Longitude, WGS84.
+                 */
+                lon: number;
+                /**
+                 * @description When an enterprise opens, time in China.
+                 * @example 08:30
+                 */
+                opens?: string | null;
+                /**
+                 * Format: int64
+                 * @description Days since then.
+                 */
+                overdue_days: number;
+                /**
+                 * @description The narrowest place it lies in.
+                 * @example 370828003218001
+                 */
+                place_code: string;
+                /**
+                 * Format: int32
+                 * @description How pressing it is: 1 low to 4 grave.
+                 */
+                priority: number;
+                /** @description What for, in both languages. */
+                purposes: components["schemas"]["Message"][];
+                /** @description Who makes such calls. */
+                roles: components["schemas"]["Role"][];
+                /**
+                 * Format: int32
+                 * @description Minutes it takes.
+                 */
+                service_min: number;
+                /** @description Where to find it, or its code. */
+                sublabel: string;
+                /**
+                 * Format: uuid
+                 * @description Which one.
+                 */
+                target_id: string;
+                /** @description What kind of thing to call at. */
+                target_kind: components["schemas"]["TargetKind"];
+                /**
+                 * Format: int32
+                 * @description What it is worth against others.
+                 */
+                weight: number;
             }[];
             /** @description Give it as `cursor` to read on; absent on the last page. */
             next_cursor?: string | null;
@@ -5248,6 +5582,265 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DensityLegend"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_duties: {
+        parameters: {
+            query?: {
+                /** @description The day; today unless given. */
+                on?: string;
+                /** @description Only duties in this grid, village or street: its code. */
+                grid?: string;
+                /** @description Only duties of this kind of target. */
+                target_kind?: components["schemas"]["TargetKind"];
+                /** @description Rows in the page, 1 to 500; 100 unless given. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DueCall"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duty_coverage: {
+        parameters: {
+            query?: {
+                /** @description Only this grid, village or street: its code. */
+                place?: string;
+                /**
+                 * @description The month, by any day of it; this month unless given.
+                 * @example 2026-11-01
+                 */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthOfDuties"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_holidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayYear"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_holidays: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidayYear"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayYear"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                village: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRules"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                village: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyRules"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRules"];
                 };
             };
             "4XX": {

@@ -13,11 +13,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::plan::PLANNERS;
+use crate::domain::duties;
 use crate::domain::patrols::kept::{KeptPatrol, PatrolStatus, PhoneTime, StopState, is_at_door};
 use crate::domain::patrols::model::Start;
 use crate::domain::patrols::planning::{self, Rest, start_at};
 use crate::domain::patrols::round::Shift;
-use crate::domain::patrols::store;
 use crate::domain::patrols::store::kept::{self, Deed};
 use crate::domain::places::GivenPlace;
 use crate::domain::roads::Maps;
@@ -249,9 +249,10 @@ pub(super) async fn replan_patrol(
         return Err(over());
     }
     let (only, role) = kept::choice(&mut transaction, id).await?;
-    let mut duties = store::targets(&mut transaction, patrol.place_code.as_str())
-        .await?
-        .due_or(patrol.date, only.not_yet_due);
+    let place = patrol.place_code.as_str();
+    let book = duties::book(&mut transaction, place).await?;
+    let targets = duties::targets(&mut transaction, place).await?;
+    let mut duties = targets.due_or(patrol.date, only.not_yet_due, &book);
     transaction.commit().await?;
     let stop_of =
         |kind, target| patrol.stops.iter().find(|stop| (stop.target_kind, stop.target_id) == (kind, target));

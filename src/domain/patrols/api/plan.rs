@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::shift;
+use crate::domain::duties;
 use crate::domain::patrols::kept::KeptPatrol;
 use crate::domain::patrols::model::{LeftOut, Start};
 use crate::domain::patrols::planning::{self, NewPlan, Planned, Rest, Walker, moment, start_at};
@@ -81,8 +82,9 @@ pub(super) async fn plan_patrols(
     let place = place_of(&session, &new, &walkers)?;
     let start = start_of(&mut transaction, &new, &place, date).await?;
     let role = walkers.first().map_or(session.role, |walker| walker.role);
-    let mut duties =
-        store::targets(&mut transaction, place.as_str()).await?.due_or(date, new.only.not_yet_due);
+    let book = duties::book(&mut transaction, place.as_str()).await?;
+    let targets = duties::targets(&mut transaction, place.as_str()).await?;
+    let mut duties = targets.due_or(date, new.only.not_yet_due, &book);
     duties.retain(|duty| new.only.takes(duty, role));
     transaction.commit().await?;
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::shift;
+use crate::domain::duties;
 use crate::domain::patrols::model::{Patrol, Start};
 use crate::domain::patrols::round::{self, Round};
 use crate::domain::patrols::store;
@@ -91,7 +92,8 @@ pub(super) async fn patrol_today(
         Some(start) => start,
         None => store::start(&mut transaction, grid.as_str(), date).await?.ok_or_else(Problem::not_found)?,
     };
-    let duties = store::targets(&mut transaction, grid.as_str()).await?.due(date);
+    let book = duties::book(&mut transaction, grid.as_str()).await?;
+    let duties = duties::targets(&mut transaction, grid.as_str()).await?.due(date, &book);
     let worker = store::worker(&mut transaction, &grid).await?;
     // The walk shows who lives where and who needs care.
     audit::record(&mut transaction, &session, audit::Entry::read("patrol", grid.as_str(), grid.as_str()))

@@ -1,50 +1,57 @@
 //! The calls that are due in a grid. Never here: how often, which is a matter of rules, or in which order.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashSet};
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use uuid::Uuid;
 
-use super::rule::{Due, Rule};
+use super::book::{Book, Ruled, Subject};
 use crate::domain::enterprises::{Category, HazardClass};
 use crate::domain::hazards::HazardKind;
 use crate::domain::households::CareKind;
 use crate::domain::visits::TargetKind;
 use crate::kernel::geometry::Wgs84;
 use crate::message;
+use crate::platform::accounts::Role;
+use crate::platform::code::PlaceCode;
 use crate::platform::locale::Message;
 
 /// A call that is due.
 #[derive(Debug, Clone)]
-pub(super) struct Duty {
-    pub(super) target_kind: TargetKind,
-    pub(super) target_id: Uuid,
-    pub(super) label: String,
-    pub(super) sublabel: String,
-    pub(super) at: Wgs84,
-    pub(super) purposes: Vec<Message>,
+pub struct Duty {
+    pub(in crate::domain) place: PlaceCode,
+    /// Who makes such calls.
+    pub(in crate::domain) roles: Vec<Role>,
+    pub(in crate::domain) target_kind: TargetKind,
+    pub(in crate::domain) target_id: Uuid,
+    pub(in crate::domain) label: String,
+    pub(in crate::domain) sublabel: String,
+    pub(in crate::domain) at: Wgs84,
+    pub(in crate::domain) purposes: Vec<Message>,
     /// The day on which it came due, if there was a call before.
-    pub(super) due_since: Option<NaiveDate>,
-    pub(super) overdue_days: i64,
+    pub(in crate::domain) due_since: Option<NaiveDate>,
+    pub(in crate::domain) overdue_days: i64,
     /// 1 low to 4 grave.
-    pub(super) priority: u8,
+    pub(in crate::domain) priority: u8,
     /// What the call is worth against others.
-    pub(super) prize: u32,
-    pub(super) service_min: u32,
+    pub(in crate::domain) prize: u32,
+    /// The same on the day it is due.
+    plain_prize: u32,
+    pub(in crate::domain) service_min: u32,
     /// Open from, to.
-    pub(super) hours: Option<(NaiveTime, NaiveTime)>,
+    pub(in crate::domain) hours: Option<(NaiveTime, NaiveTime)>,
     /// Of an enterprise, what it does.
-    pub(super) category: Option<&'static str>,
+    pub(in crate::domain) category: Option<&'static str>,
     /// Of an enterprise, what is dangerous about it.
-    pub(super) hazard_class: Option<&'static str>,
+    pub(in crate::domain) hazard_class: Option<&'static str>,
     /// Of a hazard.
-    pub(super) severity: Option<i16>,
+    pub(in crate::domain) severity: Option<i16>,
 }
 
 /// Everything in a place that is called at regularly.
 #[derive(Debug, Default)]
-pub(super) struct Targets {
+pub struct Targets {
     pub(super) households: Vec<Household>,
     pub(super) care: Vec<Care>,
     pub(super) enterprises: Vec<Enterprise>,
@@ -54,6 +61,7 @@ pub(super) struct Targets {
 #[derive(Debug)]
 pub(super) struct Household {
     pub(super) id: Uuid,
+    pub(super) place: PlaceCode,
     pub(super) code: String,
     pub(super) address: String,
     pub(super) last: Option<NaiveDate>,
@@ -64,6 +72,7 @@ pub(super) struct Household {
 #[derive(Debug)]
 pub(super) struct Care {
     pub(super) id: Uuid,
+    pub(super) place: PlaceCode,
     pub(super) household: Uuid,
     pub(super) name: String,
     pub(super) kind: CareKind,
@@ -76,10 +85,13 @@ pub(super) struct Care {
 #[derive(Debug)]
 pub(super) struct Enterprise {
     pub(super) id: Uuid,
+    pub(super) place: PlaceCode,
     pub(super) name: String,
     pub(super) sublabel: String,
     pub(super) category: Category,
     pub(super) class: HazardClass,
+    /// Whether it has an open hazard of severity 3 or 4.
+    pub(super) at_risk: bool,
     pub(super) hours: Option<(NaiveTime, NaiveTime)>,
     pub(super) last: Option<NaiveDate>,
     pub(super) at: Wgs84,
@@ -89,6 +101,7 @@ pub(super) struct Enterprise {
 #[derive(Debug)]
 pub(super) struct Hazard {
     pub(super) id: Uuid,
+    pub(super) place: PlaceCode,
     pub(super) code: String,
     pub(super) kind: HazardKind,
     pub(super) severity: i16,
@@ -100,44 +113,41 @@ pub(super) struct Hazard {
 
 impl Targets {
     /// The calls that are due on `today`, the most pressing first.
-    pub(super) fn due(&self, today: NaiveDate) -> Vec<Duty> {
-        let mut duties = self.doors(today);
-        duties.extend(self.enterprises.iter().filter_map(|enterprise| enterprise.due(today)));
-        duties.extend(self.hazards.iter().filter_map(|hazard| hazard.due(today)));
+    #[must_use]
+    pub fn due(&self, today: NaiveDate, book: &Book) -> Vec<Duty> {
+        let mut duties = self.doors(today, book);
+        duties.extend(self.enterprises.iter().filter_map(|enterprise| enterprise.due(today, book)));
+        duties.extend(self.hazards.iter().filter_map(|hazard| hazard.due(today, book)));
         duties.sort_by(|a, b| b.prize.cmp(&a.prize).then(a.target_id.cmp(&b.target_id)));
         duties
     }
 
     /// The calls that are due on `today`; also, if asked, the enterprises and hazards whose next call is still to
     /// come, at a quarter of what the call is worth on the day it is due.
-    pub(super) fn due_or(&self, today: NaiveDate, not_yet_due: bool) -> Vec<Duty> {
-        let mut duties = self.due(today);
+    #[must_use]
+    pub fn due_or(&self, today: NaiveDate, not_yet_due: bool, book: &Book) -> Vec<Duty> {
+        let mut duties = self.due(today, book);
         if not_yet_due {
-            let early = |duty: Option<Duty>| duty.map(Duty::early);
-            let is_due = |id: Uuid| duties.iter().any(|duty| duty.target_id == id);
-            let enterprises = self.enterprises.iter().filter(|enterprise| !is_due(enterprise.id));
-            let hazards = self.hazards.iter().filter(|hazard| !is_due(hazard.id));
-            // By then the call is due, and no more than due.
-            let mut more: Vec<Duty> = enterprises
-                .filter_map(|enterprise| {
-                    early(enterprise.due(Rule::for_enterprise(enterprise.class).next(enterprise.last?)))
-                })
-                .collect();
-            more.extend(hazards.filter_map(|hazard| {
-                let from = hazard.last.unwrap_or(hazard.found_on);
-                early(hazard.due(Rule::for_hazard(hazard.severity).next(from)))
-            }));
-            duties.extend(more);
+            let due: HashSet<Uuid> = duties.iter().map(|duty| duty.target_id).collect();
+            let enterprises = self.enterprises.iter().filter(|enterprise| !due.contains(&enterprise.id));
+            let hazards = self.hazards.iter().filter(|hazard| !due.contains(&hazard.id));
+            // No rule waits longer: on that day the call is due, and reckoned as if only just.
+            let later = today + TimeDelta::days(LONGEST_WAIT_DAYS);
+            let early = enterprises
+                .filter_map(|enterprise| enterprise.due(later, book))
+                .chain(hazards.filter_map(|hazard| hazard.due(later, book)))
+                .map(Duty::early);
+            duties.extend(early);
             duties.sort_by(|a, b| b.prize.cmp(&a.prize).then(a.target_id.cmp(&b.target_id)));
         }
         duties
     }
 
     /// Calls at front doors: one per household, whoever it is for.
-    fn doors(&self, today: NaiveDate) -> Vec<Duty> {
+    fn doors(&self, today: NaiveDate, book: &Book) -> Vec<Duty> {
         let mut doors: BTreeMap<Uuid, Duty> = BTreeMap::new();
         for person in &self.care {
-            let Some(duty) = person.due(today) else { continue };
+            let Some(duty) = person.due(today, book) else { continue };
             match doors.entry(person.household) {
                 Entry::Vacant(door) => {
                     door.insert(duty);
@@ -150,7 +160,7 @@ impl Targets {
             }
         }
         for household in &self.households {
-            let Some(duty) = household.due(today) else { continue };
+            let Some(duty) = household.due(today, book) else { continue };
             match doors.get_mut(&household.id) {
                 Some(door) => door.add(duty),
                 None => {
@@ -162,10 +172,19 @@ impl Targets {
     }
 }
 
+/// Longer than any interval of a rule, and any rest after it.
+const LONGEST_WAIT_DAYS: i64 = 400;
+
 impl Duty {
+    /// Whether somebody of `role` makes such calls; chiefs and the command centre see to all of them.
+    #[must_use]
+    pub fn is_for(&self, role: Role) -> bool {
+        matches!(role, Role::GridChief | Role::Command) || self.roles.contains(&role)
+    }
+
     /// The same before it is due.
     fn early(self) -> Self {
-        Self { prize: (self.prize / 4).max(1), due_since: None, overdue_days: 0, ..self }
+        Self { prize: (self.plain_prize / 4).max(1), due_since: None, overdue_days: 0, ..self }
     }
 
     /// Takes on another duty at the same door.
@@ -173,6 +192,11 @@ impl Duty {
         for purpose in other.purposes {
             if !self.purposes.contains(&purpose) {
                 self.purposes.push(purpose);
+            }
+        }
+        for role in other.roles {
+            if !self.roles.contains(&role) {
+                self.roles.push(role);
             }
         }
         self.priority = self.priority.max(other.priority);
@@ -185,93 +209,98 @@ impl Duty {
 }
 
 impl Household {
-    fn due(&self, today: NaiveDate) -> Option<Duty> {
-        let due = Rule::HOUSEHOLD.due(self.last, None, today)?;
-        let subject = Subject {
-            kind: TargetKind::Household,
-            id: self.id,
-            label: &self.address,
-            sublabel: &self.code,
-            at: self.at,
+    fn due(&self, today: NaiveDate, book: &Book) -> Option<Duty> {
+        let ruled = book.due(self.subject(), self.last, None, today)?;
+        let purpose = match ruled.cadence.every_days {
+            28..=31 => message!("每月走访", "monthly call"),
+            days => message!("每 {days} 天走访", "call every {days} days"),
         };
-        Some(subject.duty(due, Rule::HOUSEHOLD, message!("每月走访", "monthly call")))
+        let door = Door { id: self.id, label: &self.address, sublabel: &self.code, at: self.at };
+        Some(door.duty(self.subject(), ruled, purpose))
+    }
+
+    pub(super) fn subject(&self) -> Subject<'_> {
+        Subject { place: &self.place, kind: TargetKind::Household, of: None, at_risk: false }
     }
 }
 
 impl Care {
-    fn due(&self, today: NaiveDate) -> Option<Duty> {
-        let due = Rule::CARE.due(self.last, Some(self.since), today)?;
-        let subject = Subject {
-            kind: TargetKind::SpecialCare,
-            id: self.id,
-            label: &self.name,
-            sublabel: &self.address,
-            at: self.at,
+    fn due(&self, today: NaiveDate, book: &Book) -> Option<Duty> {
+        let ruled = book.due(self.subject(), self.last, Some(self.since), today)?;
+        let (zh, en) = match self.kind {
+            CareKind::EmptyNestElder => ("空巢老人", "an empty-nest elder"),
+            CareKind::SevereDisability => ("重度残疾人", "a severely disabled person"),
         };
-        let purpose = match self.kind {
-            CareKind::EmptyNestElder => message!("每周探望空巢老人", "weekly call on an empty-nest elder"),
-            CareKind::SevereDisability => {
-                message!("每周探望重度残疾人", "weekly call on a severely disabled person")
-            }
+        let purpose = match ruled.cadence.every_days {
+            7 => message!("每周探望{zh}", "weekly call on {en}"),
+            days => message!("每 {days} 天探望{zh}", "call every {days} days on {en}"),
         };
-        Some(subject.duty(due, Rule::CARE, purpose))
+        let door = Door { id: self.id, label: &self.name, sublabel: &self.address, at: self.at };
+        Some(door.duty(self.subject(), ruled, purpose))
+    }
+
+    pub(super) fn subject(&self) -> Subject<'_> {
+        Subject { place: &self.place, kind: TargetKind::SpecialCare, of: None, at_risk: false }
     }
 }
 
 impl Enterprise {
-    fn due(&self, today: NaiveDate) -> Option<Duty> {
-        let rule = Rule::for_enterprise(self.class);
-        let due = rule.due(self.last, None, today)?;
-        let subject = Subject {
-            kind: TargetKind::Enterprise,
-            id: self.id,
-            label: &self.name,
-            sublabel: &self.sublabel,
-            at: self.at,
-        };
-        let (days, zh, en) = (rule.every_days, self.class.zh(), self.class.key().replace('_', " "));
+    fn due(&self, today: NaiveDate, book: &Book) -> Option<Duty> {
+        let ruled = book.due(self.subject(), self.last, None, today)?;
+        let (days, zh, en) = (ruled.cadence.every_days, self.class.zh(), self.class.key().replace('_', " "));
         let purpose = message!("{zh}企业每 {days} 天检查", "inspection due every {days} days ({en})");
+        let door = Door { id: self.id, label: &self.name, sublabel: &self.sublabel, at: self.at };
         Some(Duty {
             hours: self.hours,
             category: Some(self.category.key()),
             hazard_class: Some(self.class.key()),
-            ..subject.duty(due, rule, purpose)
+            ..door.duty(self.subject(), ruled, purpose)
         })
+    }
+
+    pub(super) fn subject(&self) -> Subject<'_> {
+        let (kind, of) = (TargetKind::Enterprise, Some(self.class.key()));
+        Subject { place: &self.place, kind, of, at_risk: self.at_risk }
     }
 }
 
 impl Hazard {
-    fn due(&self, today: NaiveDate) -> Option<Duty> {
-        let rule = Rule::for_hazard(self.severity);
-        let due = rule.due(self.last, Some(self.found_on), today)?;
-        let subject = Subject {
-            kind: TargetKind::Hazard,
-            id: self.id,
-            label: &self.description,
-            sublabel: &self.code,
-            at: self.at,
-        };
+    fn due(&self, today: NaiveDate, book: &Book) -> Option<Duty> {
+        let ruled = book.due(self.subject(), self.last, Some(self.found_on), today)?;
         let (zh, en, severity) = (self.kind.zh(), self.kind.key(), self.severity);
-        let degree = ["低", "中", "高", "重大"][usize::from(rule.priority - 1)];
+        let degree = ["低", "中", "高", "重大"][severity.clamp(1, 4) as usize - 1];
         let purpose =
             message!("复查{zh}隐患（{degree}）", "look at the {en} hazard again (severity {severity})");
-        Some(Duty { severity: Some(severity), ..subject.duty(due, rule, purpose) })
+        let door = Door { id: self.id, label: &self.description, sublabel: &self.code, at: self.at };
+        Some(Duty { severity: Some(severity), ..door.duty(self.subject(), ruled, purpose) })
+    }
+
+    pub(super) fn subject(&self) -> Subject<'_> {
+        let of = match self.severity {
+            4.. => "4",
+            3 => "3",
+            2 => "2",
+            _ => "1",
+        };
+        Subject { place: &self.place, kind: TargetKind::Hazard, of: Some(of), at_risk: false }
     }
 }
 
-/// What all kinds of target have in common.
-struct Subject<'a> {
-    kind: TargetKind,
+/// Where to call, and how to find it.
+struct Door<'a> {
     id: Uuid,
     label: &'a str,
     sublabel: &'a str,
     at: Wgs84,
 }
 
-impl Subject<'_> {
-    fn duty(&self, due: Due, rule: Rule, purpose: Message) -> Duty {
+impl Door<'_> {
+    fn duty(&self, subject: Subject<'_>, ruled: Ruled, purpose: Message) -> Duty {
+        let Ruled { due, cadence, roles } = ruled;
         Duty {
-            target_kind: self.kind,
+            place: subject.place.clone(),
+            roles,
+            target_kind: subject.kind,
             target_id: self.id,
             label: self.label.to_owned(),
             sublabel: self.sublabel.to_owned(),
@@ -281,7 +310,8 @@ impl Subject<'_> {
             overdue_days: due.overdue_days,
             priority: due.priority,
             prize: due.prize,
-            service_min: rule.service_min,
+            plain_prize: cadence.plain_prize(),
+            service_min: cadence.service_min,
             hours: None,
             category: None,
             hazard_class: None,
@@ -300,18 +330,23 @@ mod tests {
         text.parse().ok()
     }
 
+    fn grid() -> PlaceCode {
+        "370828003218001".parse().unwrap()
+    }
+
     fn place() -> Wgs84 {
         Wgs84::new(116.3, 35.07).unwrap()
     }
 
     fn household(id: u128, last: Option<NaiveDate>) -> Household {
         let (code, address) = ("370828003218-H0001".into(), "崔口村北1巷1号".into());
-        Household { id: Uuid::from_u128(id), code, address, last, at: place() }
+        Household { place: grid(), id: Uuid::from_u128(id), code, address, last, at: place() }
     }
 
     fn care(id: u128, household: u128, kind: CareKind, last: Option<NaiveDate>) -> Care {
         Care {
             id: Uuid::from_u128(id),
+            place: grid(),
             household: Uuid::from_u128(household),
             name: format!("老人{id}"),
             kind,
@@ -333,7 +368,7 @@ mod tests {
             ],
             ..Targets::default()
         };
-        let duties = targets.due(TODAY.parse().unwrap());
+        let duties = targets.due(TODAY.parse().unwrap(), &Book::default());
         assert_eq!(duties.len(), 2);
         let both = &duties[0];
         assert_eq!((both.target_kind, both.target_id), (TargetKind::SpecialCare, Uuid::from_u128(11)));
@@ -349,6 +384,7 @@ mod tests {
     fn what_is_not_due_is_not_listed_and_the_most_pressing_comes_first() {
         let hazard = |id, severity, last| Hazard {
             id: Uuid::from_u128(id),
+            place: grid(),
             code: "370828003218-Y0001".into(),
             kind: HazardKind::Fire,
             severity,
@@ -359,9 +395,11 @@ mod tests {
         };
         let enterprise = |id, class, last| Enterprise {
             id: Uuid::from_u128(id),
+            place: grid(),
             name: "测试冷库".into(),
             sublabel: String::new(),
             category: Category::Other,
+            at_risk: false,
             class,
             hours: None,
             last,
@@ -377,8 +415,11 @@ mod tests {
             hazards: vec![hazard(5, 4, day("2022-09-25")), hazard(6, 4, day(TODAY)), hazard(7, 1, None)],
             ..Targets::default()
         };
-        let due: Vec<u128> =
-            targets.due(TODAY.parse().unwrap()).iter().map(|d| d.target_id.as_u128()).collect();
+        let due: Vec<u128> = targets
+            .due(TODAY.parse().unwrap(), &Book::default())
+            .iter()
+            .map(|d| d.target_id.as_u128())
+            .collect();
         assert_eq!(due, [5, 2, 7, 4]);
     }
 }
