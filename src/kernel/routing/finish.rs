@@ -24,9 +24,13 @@ pub(super) fn finish(model: &Model, tour: &mut Tour) {
     }
 }
 
-/// Makes the first exchange that is for the better, if there is one.
+/// Makes the best exchange for each stop left out, where one is for the better; whether there was any.
 fn exchange(model: &Model, tour: &mut Tour, routes: &[u16]) -> bool {
-    for stop in (0..model.stops as u32).filter(|&stop| tour.route_of[stop as usize] == NOWHERE) {
+    let mut any = false;
+    for stop in 0..model.stops as u32 {
+        if tour.route_of[stop as usize] != NOWHERE {
+            continue;
+        }
         for &index in routes {
             let route = &tour.routes[index as usize];
             let gain = model.value(stop, route.worker);
@@ -48,9 +52,10 @@ fn exchange(model: &Model, tour: &mut Tour, routes: &[u16]) -> bool {
                     route.visits()[before + 1..next].iter().map(|visit| visit.node).collect();
                 tour.take_out(model, index, |stop| gone.contains(&stop));
                 tour.insert(model, stop, index, before);
-                return true;
+                any = true;
+                break;
             }
         }
     }
-    false
+    any
 }

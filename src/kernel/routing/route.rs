@@ -215,14 +215,21 @@ impl Route {
         mut found: impl FnMut(usize, usize, f64),
     ) {
         let last = self.visits.len() - 1;
+        let (opens, closes) = model.hours(stop);
+        let rests = model.crew[self.worker].rest.is_some();
         for before in model.crew[self.worker].frozen.len()..last {
+            if self.visits[before].early > closes {
+                break;
+            }
             let mut lost = 0.0;
             for next in before + 1..=last.min(before + 1 + longest) {
-                if self.fits(model, stop, before, next) {
+                let after = &self.visits[next];
+                let in_time = after.late >= opens || (rests && after.rested.1 >= opens);
+                if in_time && self.fits(model, stop, before, next) {
                     found(before, next, lost);
                     break;
                 }
-                lost += if next < last { model.weight(self.visits[next].node, self.worker) } else { 0.0 };
+                lost += if next < last { model.weight(after.node, self.worker) } else { 0.0 };
             }
         }
     }
