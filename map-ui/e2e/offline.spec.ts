@@ -16,10 +16,12 @@ test('a whole patrol without a signal, with a reload in the middle', async ({ br
   const [, all] = await walk.progress();
   const left = new Date();
   await page.context().setOffline(true);
+  await expect(page.getByText('无网络，显示的是本机资料')).toBeVisible();
 
   await walk.call();
   await walk.call('家中无人');
-  await expect(page.getByText('无网络，2 条记录已存本机')).toBeVisible();
+  // A check-in and a visit each.
+  await expect(page.getByText('无网络，4 条记录已存本机')).toBeVisible();
   await member.screenIsAccessible();
 
   // The card of whoever is next, and the map around, are on the phone.
@@ -38,19 +40,20 @@ test('a whole patrol without a signal, with a reload in the middle', async ({ br
 
   await page.reload({ waitUntil: 'commit' });
   await expect(page.getByText(`已完成 2 / ${all}`)).toBeVisible();
-  await expect(page.getByText('无网络，3 条记录已存本机')).toBeVisible();
+  await expect(page.getByText('无网络，5 条记录已存本机')).toBeVisible();
   await page.getByRole('button', { name: '展开面板' }).click();
   for (let done = 2; done < all; done += 1) await walk.call();
   await expect(page.getByText('今天的巡查已全部完成')).toBeVisible();
   expect(await walk.visitsSince(left)).toHaveLength(0);
 
   await page.getByRole('button', { name: '查看', exact: true }).click();
-  await expect(page.getByText('等待发送')).toHaveCount(all + 1);
+  await expect(page.getByText('等待发送')).toHaveCount(2 * all + 1);
   await member.screenIsAccessible();
   await page.keyboard.press('Escape');
 
   const back = new Date();
   await page.context().setOffline(false);
+  await walk.arrived(all, left);
   await walk.allSent();
   await page.reload();
   await walk.allSent();
@@ -63,6 +66,8 @@ test('a whole patrol without a signal, with a reload in the middle', async ({ br
   const byTime = visits.toSorted((a, b) => a.visited_at.localeCompare(b.visited_at)).map(({ id }) => id);
   expect(byTime).toEqual(byTime.toSorted());
 
+  const { items: patrols } = await member.ask<{ items: { checked_in: number; stops: number; status: string }[] }>(`patrols?place=${walk.grid}`);
+  expect(patrols[0]).toMatchObject({ checked_in: all, stops: all, status: 'under_way' });
   const { items } = await member.ask<{ items: { id: string; words: string; attachment_count: number }[] }>('reports?mine=true&limit=50');
   const reports = items.filter((report) => report.words === words);
   expect(reports).toHaveLength(1);
@@ -95,19 +100,19 @@ test('the service goes down half-way, with an answer on its way', async ({ brows
   const left = new Date();
   await walk.prepare();
   await walk.call();
-  await walk.allSent();
+  await walk.arrived(1, left);
 
   line.breakAfter(/^POST \/api\/v1\/visits /);
   await walk.call();
   await walk.call();
-  await expect(member.page.getByText('无网络，2 条记录已存本机')).toBeVisible();
-  // The first of the two did arrive; only its answer was lost.
+  await expect(member.page.getByText('无网络，3 条记录已存本机')).toBeVisible();
+  // The first visit did arrive; only its answer was lost.
   expect(await walk.visitsSince(left)).toHaveLength(2);
 
   await line.mend();
+  const visits = await walk.arrived(3, left);
   await walk.allSent();
-  const visits = await walk.visitsSince(left);
-  expect(visits).toHaveLength(3);
+  expect(await walk.visitsSince(left)).toHaveLength(3);
   expect(distinct(visits)).toBe(3);
   await member.leave();
   await line.break();
@@ -117,11 +122,12 @@ test('the session ends while there is no signal, and nothing is lost', async ({ 
   const member = await Person.at(browser, 'phone', ROUGH_FIX);
   member.expectFailures(FAILURES);
   const { page } = member;
-  await member.enter(/进入：第1网格/);
-  const walk = new Walk(member, '370828003218001');
+  await member.enter(/进入：第3网格/);
+  const walk = new Walk(member, '370828003218003');
   await walk.prepare();
   const left = new Date();
   await page.context().setOffline(true);
+  await expect(page.getByText('无网络，显示的是本机资料')).toBeVisible();
   await walk.call();
   // Half a report is on the screen when the signal comes back and the session is gone.
   await page.getByRole('button', { name: '上报隐患' }).click();
@@ -130,12 +136,12 @@ test('the session ends while there is no signal, and nothing is lost', async ({ 
   await page.context().setOffline(false);
 
   await expect(page.getByRole('heading', { name: '登录已过期' })).toBeVisible();
-  await expect(page.getByText('1 条记录仍在本机，登录后继续发送')).toBeVisible();
+  await expect(page.getByText('2 条记录仍在本机，登录后继续发送')).toBeVisible();
   await member.screenIsAccessible();
   await page.getByRole('button', { name: /^继续：/ }).click();
   await expect(page.getByRole('heading', { name: '登录已过期' })).toHaveCount(0);
   await walk.allSent();
-  expect(await walk.visitsSince(left)).toHaveLength(1);
+  await walk.arrived(1, left);
   await expect(page.getByLabel('情况说明')).toHaveValue('写到一半');
   await member.leave();
 });

@@ -13,16 +13,18 @@ test('a grid member walks today’s patrol, in English, on a phone', async ({ br
   await member.mapIsDrawn();
 
   await page.getByRole('button', { name: 'Patrol', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Today’s patrol' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Patrol', exact: true })).toBeVisible();
   await expect(page.getByText(/^0 of \d+ done$/)).toBeVisible();
   await expect(page.getByText(/Kept here at/)).toBeVisible();
   await page.getByRole('button', { name: 'Expand the panel' }).click();
   await member.screenIsAccessible();
+  await page.getByRole('button', { name: 'Start the patrol' }).click();
 
-  // Four taps: here, a note, what to say, done. Without a position, the check-in says so.
+  // Here, why without a position, how it went: three taps, and two more for a note.
   const first = await page.locator('#next-heading').innerText();
   await page.getByRole('button', { name: 'Check in' }).click();
-  await expect(page.getByText('No position: checked in without one')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Visited' })).toBeDisabled();
+  await page.getByRole('group', { name: 'No position: say why' }).getByRole('button', { name: 'By telephone' }).click();
   await page.getByRole('button', { name: 'Add a note' }).click();
   await page.getByLabel('Note').fill('All well');
   await member.screenIsAccessible();
@@ -30,20 +32,42 @@ test('a grid member walks today’s patrol, in English, on a phone', async ({ br
   await expect(page.getByText(/^1 of \d+ done$/)).toBeVisible();
   await expect(page.locator('#next-heading')).not.toHaveText(first);
 
-  const second = await page.locator('#next-heading').innerText();
   await page.getByRole('button', { name: 'Skip', exact: true }).click();
   await page.getByRole('radio', { name: 'Out of time' }).check();
   await member.screenIsAccessible();
   await page.getByRole('button', { name: 'Skip this stop' }).click();
   await expect(page.getByText('Skipped · Out of time')).toBeVisible();
-  await page.getByRole('button', { name: 'Put back' }).click();
-  await expect(page.locator('#next-heading')).toHaveText(second);
 
   await page.getByRole('button', { name: 'Open card' }).first().click();
   await expect(page.getByRole('heading', { name: /Household|Enterprise|Hazard point/ })).toBeVisible();
   await member.screenIsAccessible();
   await page.getByRole('button', { name: 'Back', exact: true }).click();
-  await expect(page.getByText(/^1 of \d+ done$/)).toBeVisible();
+  await expect(page.getByText(/^2 of \d+ done$/)).toBeVisible();
+
+  await page.getByRole('radio', { name: 'Week' }).check();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Under way' })).toContainText(/2 of \d+ done/);
+  await member.screenIsAccessible();
+
+  // Their chief sees how far they have come, and by which way.
+  const chief = await Person.at(browser, 'desktop');
+  await chief.enter(/进入：网格长/);
+  await chief.page.getByRole('button', { name: '巡查', exact: true }).click();
+  const row = chief.page.getByRole('button', { name: /第1网格.*进行中.*已完成 2 \// });
+  await expect(row).toBeVisible();
+  await chief.screenIsAccessible();
+  await row.click();
+  await expect(chief.page.getByText('已跳过').first()).toBeVisible();
+  await expect(chief.page.getByText('没有定位')).toBeVisible();
+  await chief.screenIsAccessible();
+  const download = chief.page.waitForEvent('download');
+  await chief.page.getByRole('button', { name: 'GPX' }).click();
+  expect((await download).suggestedFilename()).toMatch(/\.gpx$/);
+  await chief.leave();
+
+  await page.getByRole('radio', { name: 'Today' }).check();
+  await page.getByRole('button', { name: 'End the patrol' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End the patrol' }).click();
+  await expect(page.getByText('Today’s patrol is over')).toBeVisible();
   await member.leave();
 });
 

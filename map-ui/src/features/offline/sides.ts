@@ -7,19 +7,32 @@ import type { Work } from '$lib/offline/work';
 const joined = (parts: (string | null | undefined)[]) => parts.filter((part) => part !== null && part !== undefined && part !== '').join(' · ');
 
 export function mine(work: Work, t: Words, locale: Locale): string {
-  if (work.kind === 'visit') {
-    return joined([dateTime(work.body.visited_at, locale), t.terms.visitResult[work.body.result], work.body.note]);
+  switch (work.kind) {
+    case 'visit':
+      return joined([dateTime(work.body.visited_at, locale), t.terms.visitResult[work.body.result], work.body.note]);
+    case 'report':
+      return joined([dateTime(work.body.happened_at, locale), t.terms.reportKind[work.body.kind], work.body.words]);
+    case 'check_in':
+    case 'skip':
+      return joined([dateTime(work.body.at, locale), t.offline.kind[work.kind], work.body.reason]);
+    default:
+      return joined([dateTime(work.body.at, locale), t.offline.kind[work.kind]]);
   }
-  return joined([dateTime(work.body.happened_at, locale), t.terms.reportKind[work.body.kind], work.body.words]);
 }
 
-/** What the service has of the same thing: the visits to the same door since that day began, or the report of that id. */
+/** What the service has of the same thing: visits to the same door that day, the report of that id, the patrol's stop. */
 export async function theirs(work: Work, t: Words, locale: Locale): Promise<string[]> {
   if (work.kind === 'visit') {
     const { target_kind, target_id, visited_at } = work.body;
     const { items } = await api.visitsTo(target_kind, target_id, `${visited_at.slice(0, 10)}T00:00:00Z`);
     return items.map((visit) => joined([dateTime(visit.visited_at, locale), t.terms.visitResult[visit.result], visit.note]));
   }
-  const found = await api.report(work.body.id).catch(() => null);
-  return found === null ? [] : [joined([dateTime(found.happened_at, locale), t.terms.reportKind[found.kind], found.words])];
+  if (work.kind === 'report') {
+    const found = await api.report(work.body.id).catch(() => null);
+    return found === null ? [] : [joined([found.happened_at && dateTime(found.happened_at, locale), t.terms.reportKind[found.kind], found.words])];
+  }
+  const patrol = await api.patrol(work.patrol);
+  const stop = 'stop_id' in work.body ? patrol.stops.find(({ id }) => id === (work.body as { stop_id: string }).stop_id) : undefined;
+  if (stop === undefined) return [t.terms.patrolStatus[patrol.status]];
+  return [joined([stop.happened_at && dateTime(stop.happened_at, locale), t.terms.stopState[stop.state], stop.reason])];
 }

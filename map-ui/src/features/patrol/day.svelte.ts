@@ -1,24 +1,23 @@
 /**
- * A day's patrol as it stands on this device: the plan and what became of its stops. Kept on the device with every
+ * A day's patrol as it stands on this device: the walk and what became of its stops. Kept on the device with every
  * change, so that neither a reload nor a dead battery loses the walker's place.
  */
 import { SvelteMap } from 'svelte/reactivity';
-import type { Patrol, Stop, VisitResult } from '$lib/api/types';
 import { trueNow } from '$lib/clock';
 import { today } from '$lib/format';
 import type { Fix } from '$lib/map/device';
 import { vault } from '$lib/offline/vault';
 import { uuidv7 } from '$lib/uuid';
+import { keyOf, type Course, type CourseStop } from './course';
+import type { Fate } from './fate';
 
 export type FarReason = 'door' | 'outside' | 'phone' | 'other';
-export type SkipReason = 'blocked' | 'no_time' | 'later' | 'other';
-/** What became of a stop. */
-export type Fate = { result: VisitResult; at: string } | { result: 'skipped'; at: string; reason: SkipReason };
 
 /** Standing at a door: when, where by the device, and what is being noted there. */
 export interface CheckIn {
-  /** The id of the visit that comes of it: made once, so that recording it again after a reload is the same visit. */
+  /** The ids of the check-in and of the visit: made once, so that recording again after a reload is the same deed. */
   id: string;
+  visitId: string;
   stop: string;
   at: string;
   fix: Fix | null;
@@ -28,42 +27,43 @@ export interface CheckIn {
 }
 
 interface Kept {
-  plan: Patrol;
-  history: Stop[];
+  course: Course;
+  history: CourseStop[];
   fates: [string, Fate][];
   checkIn: CheckIn | null;
 }
 
-export const keyOf = (stop: Pick<Stop, 'target_kind' | 'target_id'>) => `${stop.target_kind}:${stop.target_id}`;
 const nameOf = (grid: string) => `patrol/${grid}`;
 
 class PatrolDay {
-  plan = $state.raw<Patrol | null>(null);
-  /** Stops of earlier plans of today that are over. */
-  history = $state.raw<Stop[]>([]);
+  course = $state.raw<Course | null>(null);
+  /** Stops of earlier walks of today that are over. */
+  history = $state.raw<CourseStop[]>([]);
   checkIn = $state.raw<CheckIn | null>(null);
   /** A stop the walker wants next, whatever the plan says. */
   preferred = $state<string | null>(null);
   readonly #fates = new SvelteMap<string, Fate>();
 
-  /** The plan's stops that are still to come, the preferred one first. */
-  ahead = $derived.by<Stop[]>(() => {
-    const open = (this.plan?.stops ?? []).filter((stop) => !this.#fates.has(keyOf(stop)));
+  /** The stops that are still to come, the preferred one first. */
+  ahead = $derived.by<CourseStop[]>(() => {
+    const open = (this.course?.stops ?? []).filter((stop) => !this.#fates.has(keyOf(stop)));
     const first = open.find((stop) => keyOf(stop) === this.preferred);
     return first ? [first, ...open.filter((stop) => stop !== first)] : open;
   });
-  behind = $derived.by<Stop[]>(() => [...this.history, ...(this.plan?.stops ?? []).filter((stop) => this.#fates.has(keyOf(stop)))]);
+  behind = $derived.by<CourseStop[]>(() => [...this.history, ...(this.course?.stops ?? []).filter((stop) => this.#fates.has(keyOf(stop)))]);
   next = $derived(this.ahead[0] ?? null);
+  /** True while deeds count: a kept patrol has to be begun and not be over. */
+  underWay = $derived(this.course !== null && (this.course.patrolId === null || this.course.status === 'under_way'));
 
-  fateOf(stop: Stop): Fate | undefined {
+  fateOf(stop: CourseStop): Fate | undefined {
     return this.#fates.get(keyOf(stop));
   }
 
   /** Takes up today's patrol of a grid where it was left on this device. False when there is none of today. */
   async resume(grid: string): Promise<boolean> {
     const kept = await vault.get<Kept>(nameOf(grid));
-    if (kept === undefined || kept.plan.date !== today(trueNow())) return false;
-    this.plan = kept.plan;
+    if (kept === undefined || kept.course.date !== today(trueNow())) return false;
+    this.course = kept.course;
     this.history = kept.history;
     this.checkIn = kept.checkIn;
     this.#fates.clear();
@@ -71,19 +71,28 @@ class PatrolDay {
     return true;
   }
 
-  /** Goes by a new plan from now on; what is over stays over. */
-  begin(plan: Patrol): void {
-    const sameWalk = this.plan?.grid_code === plan.grid_code && this.plan.date === plan.date;
-    this.history = sameWalk ? this.behind : [];
-    if (!sameWalk) this.#fates.clear();
-    const over = new Set(this.history.map(keyOf));
-    this.plan = { ...plan, stops: plan.stops.filter((stop) => !over.has(keyOf(stop))) };
+  /** Goes by a new walk from now on; what is over stays over. `known` is what the service knows of its stops. */
+  begin(course: Course, known: ReadonlyMap<string, Fate> = new Map()): void {
+    const sameDay = this.course?.grid_code === course.grid_code && this.course.date === course.date;
+    if (!sameDay) {
+      this.#fates.clear();
+      this.history = [];
+    }
+    for (const [key, fate] of known) if (!this.#fates.has(key)) this.#fates.set(key, fate);
+    const inside = new Set(course.stops.map(keyOf));
+    this.history = sameDay ? this.behind.filter((stop) => !inside.has(keyOf(stop))) : [];
+    this.course = course;
     this.preferred = null;
     this.#keep();
   }
 
-  arrive(stop: Stop, fix: Fix | null): void {
-    this.checkIn = { id: uuidv7(), stop: keyOf(stop), at: trueNow().toISOString(), fix, note: '', why: null };
+  setStatus(status: 'under_way' | 'finished'): void {
+    if (this.course) this.course = { ...this.course, status };
+    this.#keep();
+  }
+
+  arrive(stop: CourseStop, fix: Fix | null): void {
+    this.checkIn = { id: uuidv7(), visitId: uuidv7(), stop: keyOf(stop), at: trueNow().toISOString(), fix, note: '', why: null };
     this.#keep();
   }
 
@@ -99,23 +108,15 @@ class PatrolDay {
     this.#keep();
   }
 
-  settle(stop: Stop, fate: Fate): void {
+  settle(stop: CourseStop, fate: Fate): void {
     this.#fates.set(keyOf(stop), fate);
     this.checkIn = null;
     this.preferred = null;
     this.#keep();
   }
 
-  /** Takes a skipped stop back into the walk. */
-  restore(stop: Stop): void {
-    this.#fates.delete(keyOf(stop));
-    this.history = this.history.filter((one) => one !== stop);
-    if (this.plan && !this.plan.stops.some((one) => keyOf(one) === keyOf(stop))) this.plan = { ...this.plan, stops: [...this.plan.stops, stop] };
-    this.#keep();
-  }
-
   leave(): void {
-    this.plan = null;
+    this.course = null;
     this.history = [];
     this.checkIn = null;
     this.preferred = null;
@@ -123,9 +124,9 @@ class PatrolDay {
   }
 
   #keep(): void {
-    if (this.plan === null) return;
-    const { plan, history, checkIn } = this;
-    void vault.put(nameOf(plan.grid_code), { plan, history, checkIn, fates: [...this.#fates] } satisfies Kept);
+    if (this.course === null) return;
+    const { course, history, checkIn } = this;
+    void vault.put(nameOf(course.grid_code), { course, history, checkIn, fates: [...this.#fates] } satisfies Kept);
   }
 }
 

@@ -4,12 +4,13 @@
  */
 import { api } from '$lib/api';
 import { Problem } from '$lib/api/problem';
-import type { Bbox, Patrol, Stop } from '$lib/api/types';
+import type { Bbox, Stop } from '$lib/api/types';
 import { trueNow } from '$lib/clock';
 import { bboxOf } from '$lib/map/extent';
 import { firstZoom, LAST_ZOOM, tileLayers } from '$lib/map/style/sources';
 import { tilesCovering } from '$lib/map/tiles';
 import { vault } from '$lib/offline/vault';
+import type { Course } from './course';
 
 /** From here on the grid fills a phone's screen; further out is for finding one's bearings. */
 const ZOOMS = Array.from({ length: LAST_ZOOM - 12 }, (_, i) => 13 + i);
@@ -31,7 +32,7 @@ class Pack {
   failed = $state(false);
 
   /** Packs for a plan unless that was done. */
-  async ensure(plan: Patrol): Promise<void> {
+  async ensure(plan: Course): Promise<void> {
     if (this.share !== null) return;
     this.packed = (await vault.get<Packed>('pack')) ?? null;
     const { date, grid_code: grid, stops } = plan;
@@ -39,7 +40,7 @@ class Pack {
     await this.make(plan);
   }
 
-  async make(plan: Patrol): Promise<void> {
+  async make(plan: Course): Promise<void> {
     this.share = 0;
     this.failed = false;
     try {
@@ -95,7 +96,7 @@ async function keepTile(path: string): Promise<void> {
   await vault.putBytes(path, await response.arrayBuffer());
 }
 
-function tilesOf(plan: Patrol): string[] {
+function tilesOf(plan: Course): string[] {
   const walk = bboxOf(plan.line, ...plan.stops.map(({ at }) => ({ type: 'Point' as const, coordinates: at })));
   if (walk === null) return [];
   const [west, south, east, north] = walk;

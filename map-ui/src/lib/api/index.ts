@@ -89,6 +89,20 @@ export const api = {
 
   patrolToday: (grid: string, { from, ...shift }: { from?: Wire.LonLat; starts_at?: string; hours?: number } = {}) =>
     http.get<Wire.Patrol>(`${v1}/patrols/today`, { query: { grid, from: from?.join(','), ...shift } }),
+  patrols: (query: { place?: string; date?: string; worker?: string }) =>
+    http.get<Wire.Page<Wire.PatrolSummary>>(`${v1}/patrols`, { query: { ...query, limit: 200 } }),
+  patrol: (id: string) => http.get<Wire.KeptPatrol>(`${v1}/patrols/${id}`),
+  patrolGpx: (id: string) => http.file(`${v1}/patrols/${id}/gpx`),
+  patrolTrack: (id: string) => http.get<Wire.TrackPoint[]>(`${v1}/patrols/${id}/track`),
+  planPatrol: (plan: Wire.NewPlan) =>
+    http.post<{ patrols: Wire.KeptPatrol[] }>(`${v1}/patrols/plan`, plan),
+  startPatrol: (id: string, moment: Wire.PatrolMoment) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${id}/start`, moment),
+  finishPatrol: (id: string, moment: Wire.PatrolMoment) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${id}/finish`, moment),
+  publishPatrol: (id: string) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${id}/publish`, undefined),
+  checkIn: (patrol: string, checkIn: Wire.NewCheckIn) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${patrol}/check-in`, checkIn),
+  skipStop: (patrol: string, skip: Wire.NewSkip) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${patrol}/skip`, skip),
+  replanPatrol: (id: string, from: Wire.PatrolReplan) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${id}/replan`, from),
+  recordTrack: (id: string, track: Wire.NewTrack) => http.post<{ recorded: number }>(`${v1}/patrols/${id}/track`, track),
   visitsTo: (kind: Wire.TargetKind, id: string, from: string) =>
     http.get<Wire.Page<Wire.Visit>>(`${v1}/visits`, { query: { target_kind: kind, target_id: id, from, limit: 5 } }),
   recordVisit: (visit: Wire.NewVisit) => http.post<unknown>(`${v1}/visits`, visit),

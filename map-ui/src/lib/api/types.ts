@@ -99,6 +99,21 @@ export type Patrol = Told<
   }
 >;
 export type Visit = Sent<'Visit'>;
+export type PatrolStatus = Schemas['PatrolStatus'];
+export type KeptStop = Told<Sent<'KeptStop'>, { plan: Stop }>;
+/** A patrol that the service keeps; `course` is the walk as it is planned now. */
+export type KeptPatrol = Told<
+  Sent<'KeptPatrol'>,
+  { worker: Person; start: Patrol['start']; course: Omit<Patrol, 'date' | 'grid_code' | 'worker' | 'start' | 'starts_at'>; stops: KeptStop[] }
+>;
+export type PatrolSummary = Told<Sent<'PatrolSummary'>, { last_seen: Point | null }>;
+export type NewPlan = Schemas['NewPlan'];
+export type PatrolMoment = Schemas['PatrolMoment'];
+export type PatrolReplan = Schemas['PatrolReplan'];
+export type NewCheckIn = Schemas['CheckIn'];
+export type NewSkip = Schemas['Skip'];
+export type NewTrack = Schemas['NewTrack'];
+export type TrackPoint = Sent<'TrackPoint'>;
 export type NewVisit = Schemas['NewVisit'];
 
 export type DensityLegend = Sent<'DensityLegend'>;

@@ -17,7 +17,20 @@ export interface Fix {
 }
 
 const OPTIONS: PositionOptions = { enableHighAccuracy: true, timeout: 15_000, maximumAge: 10_000 };
-const fixOf = ({ coords }: GeolocationPosition): Fix => ({ at: [coords.longitude, coords.latitude], accuracyM: coords.accuracy });
+
+/** The last fix that anybody here was told, and when. */
+let latest: { fix: Fix; when: number } | null = null;
+
+function fixOf({ coords }: GeolocationPosition): Fix {
+  const fix: Fix = { at: [coords.longitude, coords.latitude], accuracyM: coords.accuracy };
+  latest = { fix, when: Date.now() };
+  return fix;
+}
+
+/** The last fix, if it is no older than that. */
+export function recentFix(withinMs: number): Fix | null {
+  return latest !== null && Date.now() - latest.when <= withinMs ? latest.fix : null;
+}
 
 export function devicePosition(): Promise<Fix> {
   return new Promise((resolve, reject) => {

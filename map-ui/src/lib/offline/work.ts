@@ -1,19 +1,40 @@
 /** The kinds of thing that can be done without a line and sent later, and how each is sent. */
 import { api } from '$lib/api';
-import type { NewReport, NewVisit } from '$lib/api/types';
+import type { NewCheckIn, NewReport, NewSkip, NewVisit } from '$lib/api/types';
+import { trueNow } from '$lib/clock';
 import { uuidv7 } from '$lib/uuid';
 
-/** Every body carries the id that the device made, by which the service knows a repetition. */
-export type Work = { kind: 'visit'; body: NewVisit & { id: string } } | { kind: 'report'; body: NewReport & { id: string } };
+/** Every body carries the id that the device made, or a patrol's own, by which the service knows a repetition. */
+export type Work =
+  | { kind: 'visit'; body: NewVisit & { id: string } }
+  | { kind: 'report'; body: NewReport & { id: string } }
+  | { kind: 'start' | 'finish'; patrol: string; body: { at: string } }
+  | { kind: 'check_in'; patrol: string; body: NewCheckIn }
+  | { kind: 'skip'; patrol: string; body: NewSkip };
 
 /** Sends one piece of work. Sending again after an answer got lost does nothing new. */
 export function deliver(work: Work, files: readonly File[]): Promise<unknown> {
-  return work.kind === 'visit' ? api.recordVisit(work.body) : api.fileReport(work.body, files);
+  // By what the clock says now, the service knows how wrong the times before were.
+  const sent_at = trueNow().toISOString();
+  switch (work.kind) {
+    case 'visit':
+      return api.recordVisit(work.body);
+    case 'report':
+      return api.fileReport(work.body, files);
+    case 'start':
+      return api.startPatrol(work.patrol, { ...work.body, sent_at });
+    case 'finish':
+      return api.finishPatrol(work.patrol, { ...work.body, sent_at });
+    case 'check_in':
+      return api.checkIn(work.patrol, { ...work.body, sent_at });
+    case 'skip':
+      return api.skipStop(work.patrol, { ...work.body, sent_at });
+  }
 }
 
-/** The same work as another record: for when its id belongs to something else already. */
-export function withNewId(work: Work): Work {
-  return work.kind === 'visit'
-    ? { ...work, body: { ...work.body, id: uuidv7() } }
-    : { ...work, body: { ...work.body, id: uuidv7() } };
+/** The same record under another id, for when its own belongs to something else; null for what is done once only. */
+export function withNewId(work: Work): Work | null {
+  if (work.kind === 'visit') return { ...work, body: { ...work.body, id: uuidv7() } };
+  if (work.kind === 'report') return { ...work, body: { ...work.body, id: uuidv7() } };
+  return null;
 }

@@ -44,6 +44,8 @@ export const terms = bilingual(
     },
     careKind: { empty_nest_elder: '空巢老人', severe_disability: '重度残疾' },
     targetKind: { household: '走访户', special_care: '重点关爱', enterprise: '企业', hazard: '隐患点' },
+    patrolStatus: { draft: '草案', published: '已发布', under_way: '进行中', finished: '已结束' },
+    stopState: { planned: '待走访', checked_in: '已签到', skipped: '已跳过' },
     visitResult: { done: '已走访', nobody_home: '家中无人', refused: '拒绝', hazard_found: '发现隐患' },
     searchKind: { grid: '网格', area: '行政区划', household: '户', enterprise: '企业', hazard: '隐患点', report: '事件' },
     action: {
@@ -99,6 +101,8 @@ export const terms = bilingual(
     },
     careKind: { empty_nest_elder: 'Elder living alone', severe_disability: 'Severe disability' },
     targetKind: { household: 'Household', special_care: 'Special care', enterprise: 'Enterprise', hazard: 'Hazard point' },
+    patrolStatus: { draft: 'Draft', published: 'Published', under_way: 'Under way', finished: 'Over' },
+    stopState: { planned: 'To come', checked_in: 'Checked in', skipped: 'Skipped' },
     visitResult: { done: 'Visited', nobody_home: 'Nobody home', refused: 'Refused', hazard_found: 'Hazard found' },
     searchKind: {
       grid: 'Grid', area: 'Area', household: 'Household', enterprise: 'Enterprise', hazard: 'Hazard point',

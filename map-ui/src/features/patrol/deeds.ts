@@ -1,0 +1,64 @@
+/** What a walker does, written to the queue: each deed is kept on the device before anything else happens. */
+import type { NewVisit, VisitResult } from '$lib/api/types';
+import { trueNow } from '$lib/clock';
+import { outbox, type Item } from '$lib/offline/outbox.svelte';
+import { uuidv7 } from '$lib/uuid';
+import type { Course, CourseStop } from './course';
+import { day, type CheckIn } from './day.svelte';
+
+const placeOf = (checkIn: CheckIn) => checkIn.fix && { x: checkIn.fix.at[0], y: checkIn.fix.at[1], crs: 'wgs84' };
+
+export async function beginPatrol(course: Course, about: string): Promise<void> {
+  if (course.patrolId !== null) {
+    await outbox.keep({ kind: 'start', patrol: course.patrolId, body: { at: trueNow().toISOString() } }, about);
+  }
+  day.setStatus('under_way');
+  void outbox.flush();
+}
+
+export async function endPatrol(course: Course, about: string): Promise<void> {
+  if (course.patrolId !== null) {
+    await outbox.keep({ kind: 'finish', patrol: course.patrolId, body: { at: trueNow().toISOString() } }, about);
+  }
+  day.setStatus('finished');
+  void outbox.flush();
+}
+
+export async function skipStop(course: Course, stop: CourseStop, reason: string): Promise<void> {
+  const at = trueNow().toISOString();
+  if (course.patrolId !== null && stop.stopId !== null) {
+    await outbox.keep({ kind: 'skip', patrol: course.patrolId, body: { id: uuidv7(), stop_id: stop.stopId, reason, at } }, stop.label);
+  }
+  day.settle(stop, { result: 'skipped', at, reason });
+  void outbox.flush();
+}
+
+/** Records a call: that the walker was there, then how it went. The answer is the visit as it lies in the queue. */
+export async function recordCall(course: Course, stop: CourseStop, checkIn: CheckIn, result: VisitResult, reason: string): Promise<Item> {
+  const place = placeOf(checkIn);
+  if (course.patrolId !== null && stop.stopId !== null) {
+    const body = {
+      id: checkIn.id,
+      stop_id: stop.stopId,
+      at: checkIn.at,
+      ...(place && { place }),
+      ...(checkIn.fix && { accuracy_m: checkIn.fix.accuracyM }),
+      ...(reason !== '' && { reason }),
+    };
+    await outbox.keep({ kind: 'check_in', patrol: course.patrolId, body }, stop.label);
+  }
+  const note = checkIn.note.trim();
+  const visit: NewVisit & { id: string } = {
+    id: checkIn.visitId,
+    target_kind: stop.target_kind,
+    target_id: stop.target_id,
+    purpose: stop.purposes.map((purpose) => purpose.zh).join('；').slice(0, 200),
+    result,
+    visited_at: checkIn.at,
+    ...(note !== '' && { note }),
+    ...(place && { place }),
+  };
+  const item = await outbox.keep({ kind: 'visit', body: visit }, stop.label);
+  day.settle(stop, { result, at: checkIn.at });
+  return item;
+}
