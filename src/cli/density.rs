@@ -230,7 +230,7 @@ fn coloured(frame: &Frame, values: &[f64]) -> Vec<u8> {
         System::Plane if greatest > 0.0 => last / greatest,
         System::Plane => 0.0,
     };
-    values.iter().map(|value| ramp::class(value * scale).map_or(0, |class| class as u8 + 1)).collect()
+    values.iter().map(|value| ramp::colour(value * scale)).collect()
 }
 
 fn format_of(path: &Path) -> anyhow::Result<Format> {

@@ -16,6 +16,7 @@ mod extract;
 mod figures;
 mod grids;
 mod hazards;
+mod hotspots;
 mod households;
 mod http;
 mod intake;

@@ -120,6 +120,10 @@ async fn kinds_and_periods_choose_the_reports() {
         ("to=2022-05-31", 0),
         ("from=2022-06-01T00:00:00Z&to=2022-06-01T00:00:01Z", 20),
         ("to=2022-06-01T00:00:00Z", 0),
+        ("severity=2", 20),
+        ("severity=1,3", 0),
+        ("status=open", 20),
+        ("status=closed,resolved", 0),
     ] {
         let legend = command.get(&format!("/api/v1/density/legend?{query}")).await;
         assert_eq!(legend.body["events"], events, "{query}");
@@ -217,6 +221,12 @@ async fn what_does_not_fit_is_refused_by_name() {
         ("bandwidth_m=5", "bandwidth_m"),
         ("bandwidth_m=-5", "bandwidth_m"),
         ("half_life_days=99999", "half_life_days"),
+        ("bandwidth_m=0", "bandwidth_m"),
+        ("bandwidth_m=100000", "bandwidth_m"),
+        ("kernel=cosine", "kernel"),
+        ("severity=high", "severity"),
+        ("status=lost", "status"),
+        ("done_percent=101", "done_percent"),
     ] {
         for path in ["/api/v1/density/legend", "/tiles/density/0/0/0"] {
             let answer = command.get(&format!("{path}?{query}")).await;
@@ -224,4 +234,146 @@ async fn what_does_not_fit_is_refused_by_name() {
             assert_eq!(answer.body["errors"][0]["field"], field);
         }
     }
+}
+
+#[tokio::test]
+async fn the_value_at_a_place_is_the_sum_of_its_reports() {
+    let app = TestApp::start().await;
+    let chief = app.sign_in("chief");
+    for kernel in ["gaussian", "epanechnikov", "quartic", "triweight"] {
+        let path = format!(
+            "/api/v1/density/value?{AS_OF}&bandwidth_m=300&kernel={kernel}&done_percent=50&at=116.306,35.075"
+        );
+        let answer = chief.get(&path).await;
+        assert_eq!(answer.status, 200);
+        let reports = answer.body["reports"].as_array().unwrap();
+        // The other five are 820 m away: within reach of the Gaussian only.
+        let count = if kernel == "gaussian" { 10 } else { 5 };
+        assert_eq!((reports.len(), answer.body["count"].as_u64()), (count, Some(count as u64)), "{kernel}");
+        let value = answer.body["value"].as_f64().unwrap();
+        let sum: f64 = reports.iter().map(|report| report["per_km2"].as_f64().unwrap()).sum();
+        assert!(value > 10.0 && (value - sum).abs() < 1e-9, "{kernel}: {value} is not {sum}");
+        let nearest = &reports[0];
+        assert!((nearest["distance_m"].as_f64().unwrap() - 91.2).abs() < 0.5, "{nearest}");
+        assert!((nearest["weight"].as_f64().unwrap() - 2.0).abs() < 1e-12, "{nearest}");
+    }
+    let quartic = format!("/api/v1/density/value?{AS_OF}&bandwidth_m=300&at=116.306,35.075");
+    let value = chief.get(&quartic).await.body["value"].as_f64().unwrap();
+    let u = distance_m(Wgs84::new(116.305, 35.075).unwrap(), Wgs84::new(116.306, 35.075).unwrap()) / 300.0;
+    let expected = 10.0 * 3.0 / PI * (1.0 - u * u).powi(2) / 0.09;
+    assert!((value / expected - 1.0).abs() < 0.001, "{value} for {expected}");
+
+    // Who may not read a report learns nothing of it.
+    let stranger = app.sign_in("stranger").get(&quartic).await;
+    assert_eq!(
+        (stranger.status, &stranger.body["value"], &stranger.body["count"]),
+        (200, &0.0.into(), &0.into())
+    );
+    assert_eq!(app.stranger().get(&quartic).await.status, 401);
+    for at in ["116.3", "35,116", "a,b", "999,0", "116.3,35.0,1", ""] {
+        let answer = chief.get(&format!("/api/v1/density/value?at={at}")).await;
+        assert_eq!((answer.status, answer.body["errors"][0]["field"].as_str()), (422, Some("at")), "{at}");
+    }
+}
+
+#[tokio::test]
+async fn the_legend_is_a_picture_too() {
+    let app = TestApp::start().await;
+    let command = app.sign_in("command");
+    for (query, accept) in [("&format=svg", "*/*"), ("", "image/svg+xml")] {
+        let request = command
+            .request(Method::GET, &format!("/api/v1/density/legend?{AS_OF}{query}"))
+            .header("Accept", accept);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.headers()["content-type"], "image/svg+xml");
+        let svg = response.text().await.unwrap();
+        assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));
+        assert_eq!(svg.matches("<rect").count(), 9, "a background and eight classes");
+        assert!(svg.contains("10–20 起/平方公里") && svg.contains("每 180 天减半"), "{svg}");
+    }
+    assert_eq!(command.get("/api/v1/density/legend?format=pdf").await.status, 422);
+}
+
+const PLACE: &str = "bbox=116.300,35.070,116.320,35.080&columns=80&rows=40";
+
+async fn export(client: &Client, query: &str) -> (u16, String, Vec<u8>) {
+    let path = format!("/api/v1/density/export?{query}");
+    let response = client.request(Method::GET, &path).send().await.unwrap();
+    let media_type = response.headers()["content-type"].to_str().unwrap().to_owned();
+    (response.status().as_u16(), media_type, response.bytes().await.unwrap().to_vec())
+}
+
+#[tokio::test]
+async fn the_surface_is_exported_in_every_format() {
+    let app = TestApp::start().await;
+    let chief = app.sign_in("chief");
+    let query = format!("{AS_OF}&bandwidth_m=300&{PLACE}");
+    let peak = 10.0 * 3.0 / PI / 0.09;
+
+    let (status, media_type, bytes) = export(&chief, &format!("{query}&format=tif")).await;
+    assert_eq!((status, media_type.as_str()), (200, "image/tiff; application=geotiff"));
+    let mut tiff = tiff::decoder::Decoder::new(std::io::Cursor::new(bytes)).unwrap();
+    assert_eq!(tiff.dimensions().unwrap(), (80, 40));
+    let tiff::decoder::DecodingResult::F64(values) = tiff.read_image().unwrap() else { panic!("not floats") };
+    // The reports lie at the corner of the cells around (20, 20).
+    assert!((values[20 * 80 + 20] / peak - 1.0).abs() < 0.02, "{} for {peak}", values[20 * 80 + 20]);
+    assert!(values[0] == 0.0);
+
+    let (_, media_type, bytes) = export(&chief, &format!("{query}&format=png")).await;
+    assert_eq!(media_type, "image/png");
+    let reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+    assert_eq!((reader.info().width, reader.info().height), (80, 40));
+    let (_, _, bytes) = export(&chief, &format!("{query}&format=pgw")).await;
+    let lines: Vec<f64> =
+        String::from_utf8(bytes).unwrap().lines().map(|line| line.parse().unwrap()).collect();
+    let expected = [0.000_25, 0.0, 0.0, -0.000_25, 116.300_125, 35.079_875];
+    assert!(lines.iter().zip(expected).all(|(line, expected)| (line - expected).abs() < 1e-9), "{lines:?}");
+
+    let (_, media_type, bytes) = export(&chief, &format!("{query}&format=geojson")).await;
+    assert_eq!(media_type, "application/geo+json");
+    let contours: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let classes = contours["features"].as_array().unwrap();
+    assert_eq!(classes.len(), ramp::class(peak * 0.98).unwrap() + 1);
+    for (class, feature) in classes.iter().enumerate() {
+        assert_eq!(feature["properties"]["from_per_km2"], ramp::BREAKS_PER_KM2[class]);
+        // One around each of the two places.
+        assert_eq!(feature["geometry"]["coordinates"].as_array().unwrap().len(), 2, "class {class}");
+    }
+
+    let (_, media_type, bytes) =
+        export(&chief, &format!("from=2022-05-30&to=2022-06-03&frames=5&{PLACE}&format=apng")).await;
+    assert_eq!(media_type, "image/apng");
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+    assert_eq!(reader.info().animation_control().unwrap().num_frames, 5);
+    let mut frame = vec![0; reader.output_buffer_size().unwrap()];
+    let drawn: Vec<bool> = (0..5)
+        .map(|_| {
+            reader.next_frame(&mut frame).unwrap();
+            frame.iter().any(|&pair| pair != 0)
+        })
+        .collect();
+    assert_eq!(drawn, [false, false, true, true, true], "the reports are of the third day");
+}
+
+#[tokio::test]
+async fn an_export_that_cannot_be_meant_is_refused_by_name() {
+    let app = TestApp::start().await;
+    let command = app.sign_in("command");
+    for (query, field) in [
+        ("format=tif&bbox=116.3,35.1", "bbox"),
+        ("format=tif&bbox=116.3,35.1,116.3,35.2", "bbox"),
+        ("format=tif&bbox=100,20,130,50", "bbox"),
+        ("format=doc&bbox=116.3,35.0,116.4,35.1", "query"),
+        ("format=tif&bbox=116.3,35.0,116.4,35.1&columns=0", "columns"),
+        ("format=png&bbox=116.3,35.0,116.4,35.1&rows=2049", "rows"),
+        ("format=apng&bbox=116.3,35.0,116.4,35.1", "from"),
+        ("format=apng&bbox=116.3,35.0,116.4,35.1&from=2022-01-01&to=2022-02-01&frames=61", "frames"),
+        ("format=apng&bbox=116.3,35.0,116.4,35.1&from=2022-01-01&to=2022-02-01&columns=2000", "columns"),
+    ] {
+        let answer = command.get(&format!("/api/v1/density/export?{query}")).await;
+        assert_eq!(answer.status, 422, "{query}");
+        let named = answer.body["errors"][0]["field"].as_str().unwrap();
+        assert!(named == field || field == "query", "{query}: {named}");
+    }
+    assert_eq!(app.stranger().get(&format!("/api/v1/density/export?format=tif&{PLACE}")).await.status, 401);
 }

@@ -6,11 +6,18 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::model::{DensityLegend, DensityQuery};
+use super::export::{self, ExportQuery, Format};
+use super::hotspots;
+use super::legend::DensityLegend;
+use super::question::DensityQuery;
 use super::surface::Surfaces;
+use super::value::{self, DensityValue, PlaceQuery};
+use crate::message;
 use crate::platform::accounts::Session;
 use crate::platform::ground::Ground;
 use crate::platform::http::{Json, Path, Query, TileId, has_version};
@@ -21,6 +28,9 @@ pub fn router() -> OpenApiRouter<Ground> {
     OpenApiRouter::new()
         .routes(routes!(density_tile))
         .routes(routes!(density_legend))
+        .routes(routes!(density_value))
+        .routes(routes!(density_export))
+        .merge(hotspots::router())
         .layer(Extension(Arc::new(Surfaces::default())))
 }
 
@@ -61,11 +71,35 @@ async fn density_tile(
     Ok((caching, [(header::CONTENT_TYPE, "image/png")], png).into_response())
 }
 
+/// Which form a legend is wanted in.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct LegendQuery {
+    /// `json`, or `svg` for a picture; without it, `Accept` decides.
+    #[param(example = "json")]
+    format: Option<String>,
+}
+
+impl LegendQuery {
+    fn is_svg(&self, headers: &HeaderMap) -> Result<bool, Problem> {
+        match self.format.as_deref() {
+            Some("svg") => Ok(true),
+            Some("json") => Ok(false),
+            Some(_) => Err(Problem::invalid("format", message!("应为 json 或 svg", "json or svg"))),
+            None => {
+                let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+                Ok(accepted.is_some_and(|accepted| accepted.trim_start().starts_with("image/svg+xml")))
+            }
+        }
+    }
+}
+
 /// Get the density legend.
 ///
-/// The classes and colours of the density tiles for the same query, and how many reports they are made of.
-#[utoipa::path(get, path = "/api/v1/density/legend", tag = "risk", params(DensityQuery), responses(
-    (status = 200, body = DensityLegend),
+/// The classes and colours of the density tiles for the same query, and how many reports they are made of; as data, or
+/// as an SVG picture with `format=svg` or an `Accept` that begins with `image/svg+xml`.
+#[utoipa::path(get, path = "/api/v1/density/legend", tag = "risk", params(DensityQuery, LegendQuery), responses(
+    (status = 200, content((DensityLegend = "application/json"), (String = "image/svg+xml"))),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 async fn density_legend(
@@ -73,8 +107,72 @@ async fn density_legend(
     Extension(surfaces): Extension<Arc<Surfaces>>,
     session: Session,
     Query(query): Query<DensityQuery>,
-) -> Result<Json<DensityLegend>, Problem> {
+    Query(form): Query<LegendQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let is_svg = form.is_svg(&headers)?;
     let question = query.parse(&ground.clock)?;
     let surface = surfaces.get(&ground, &session, question.clone()).await?;
-    Ok(Json(DensityLegend::new(&question, surface.density.events())))
+    let legend = DensityLegend::new(&question, surface.density.exact().events());
+    if is_svg {
+        return Ok(([(header::CONTENT_TYPE, "image/svg+xml")], legend.svg()).into_response());
+    }
+    Ok(Json(legend).into_response())
+}
+
+/// Get the density at a place.
+///
+/// The number, and the reports that make it up with what each of them gives.
+#[utoipa::path(get, path = "/api/v1/density/value", tag = "risk", params(DensityQuery, PlaceQuery), responses(
+    (status = 200, body = DensityValue),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+async fn density_value(
+    State(ground): State<Ground>,
+    Extension(surfaces): Extension<Arc<Surfaces>>,
+    session: Session,
+    Query(query): Query<DensityQuery>,
+    Query(place): Query<PlaceQuery>,
+) -> Result<Json<DensityValue>, Problem> {
+    let place = place.parse()?;
+    let question = query.parse(&ground.clock)?;
+    let surface = surfaces.get(&ground, &session, question.clone()).await?;
+    Ok(Json(value::value(&ground, &session, &question, &surface, place).await?))
+}
+
+/// Export the density of a box.
+///
+/// As `GeoTIFF` in events per square kilometre, as a PNG in the legend's colours with its world file, as contours
+/// (GeoJSON polygons of where the density is at least each class's lower bound), or as an animated PNG of the
+/// period, each picture with the reports up to its moment.
+#[utoipa::path(get, path = "/api/v1/density/export", tag = "risk", params(DensityQuery, ExportQuery), responses(
+    (status = 200, content(
+        (String = "image/tiff; application=geotiff"), (String = "image/png"), (String = "image/apng"),
+        (String = "application/geo+json"), (String = "text/plain"),
+    )),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+async fn density_export(
+    State(ground): State<Ground>,
+    Extension(surfaces): Extension<Arc<Surfaces>>,
+    session: Session,
+    Query(query): Query<DensityQuery>,
+    Query(export): Query<ExportQuery>,
+) -> Result<Response, Problem> {
+    let frame = export.frame()?;
+    let question = query.parse(&ground.clock)?;
+    let format = export.format;
+    let bytes = if format == Format::Apng {
+        let moments = export.moments(&question)?;
+        let happenings = Surfaces::happenings(&ground, &session, &question).await?;
+        tokio::task::spawn_blocking(move || export::animated(happenings, &question, &moments, &frame)).await
+    } else {
+        let surface = surfaces.get(&ground, &session, question).await?;
+        tokio::task::spawn_blocking(move || export::file(format, &surface, &frame)).await
+    };
+    let bytes = bytes.map_err(|error| Problem::internal(&error))??;
+    let name = format!("attachment; filename=\"{}\"", format.file_name());
+    let headers =
+        [(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, bytes).into_response())
 }

@@ -1,12 +1,22 @@
 //! Risk (风险热力): where reports are dense, as a surface in events per square kilometre, drawn as map tiles.
 //!
-//! Never here: a single report. What a caller's surface is made of is what row-level security lets them read.
+//! Never here: a single report, but where the caller asks what makes up the value at a place. What a caller's surface is
+//! made of is what row-level security lets them read.
 
 mod api;
-mod model;
+mod export;
+mod hotspots;
+mod legend;
+mod painter;
+mod question;
 mod store;
 mod surface;
 mod tile;
+mod value;
 
 pub use api::router;
-pub use model::{DensityLegend, Subject};
+pub use hotspots::{Trend, UnitKind};
+pub use legend::DensityLegend;
+pub use painter::{Columns, Painter};
+pub use question::Subject;
+pub use surface::Surface;

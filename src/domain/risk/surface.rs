@@ -1,5 +1,6 @@
 //! Density surfaces of reports, remembered for as long as no report changes.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,13 +10,12 @@ use bytes::Bytes;
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
 
-use super::model::{Question, severity_weight};
+use super::question::Question;
 use super::store::{self, Happening};
 use super::tile;
-use crate::kernel::density::{Density, Event, Kernel, recency};
+use crate::kernel::density::{Density, Event, InvalidDensity, Kernel, Lattice};
 use crate::kernel::geometry::{GaussKruger, Wgs84};
 use crate::platform::accounts::Session;
-use crate::platform::clock::china_date;
 use crate::platform::events::Change;
 use crate::platform::generation::Generation;
 use crate::platform::ground::Ground;
@@ -24,10 +24,10 @@ use crate::platform::problem::Problem;
 
 /// A density surface on the map.
 #[derive(Debug)]
-pub(super) struct Surface {
+pub struct Surface {
     /// Distinguishes this surface from every other: equal for equal reports and questions.
     pub(super) fingerprint: String,
-    pub(super) density: Density,
+    pub(super) density: Lattice,
     /// None without reports.
     pub(super) extent: Option<Extent>,
 }
@@ -44,18 +44,21 @@ pub(super) struct Extent {
 }
 
 impl Surface {
-    /// The surface over `happenings`. All are projected in the zone of the first.
-    fn new(happenings: &[Happening], question: &Question) -> Result<Self, Problem> {
+    /// The surface over weighted places. All are projected in the zone of the first.
+    ///
+    /// # Errors
+    /// When the bandwidth is not above 0, or a weight is negative or not a number.
+    pub fn new(
+        kernel: Kernel,
+        bandwidth_m: f64,
+        places: impl IntoIterator<Item = (Wgs84, f64)>,
+    ) -> Result<Self, InvalidDensity> {
         let mut hash = Sha256::new();
-        hash.update(question.bandwidth_m.to_be_bytes());
-        let mut events = Vec::with_capacity(happenings.len());
+        hash.update(kernel.key());
+        hash.update(bandwidth_m.to_bits().to_be_bytes());
+        let mut events = Vec::new();
         let mut extent: Option<Extent> = None;
-        for happening in happenings {
-            let place =
-                Wgs84::new(happening.lon, happening.lat).map_err(|error| Problem::internal(&error))?;
-            let age = question.as_of - china_date(happening.happened_at);
-            let weight = severity_weight(happening.severity)
-                * recency(age.num_days() as f64, f64::from(question.half_life_days));
+        for (place, weight) in places {
             for number in [place.lon(), place.lat(), weight] {
                 hash.update(number.to_bits().to_be_bytes());
             }
@@ -63,14 +66,48 @@ impl Surface {
             extent.include(place);
             events.push(Event { at: extent.projection.project(place).into(), weight });
         }
-        let bandwidth_m = f64::from(question.bandwidth_m);
-        let density =
-            Density::new(Kernel::Quartic, events, bandwidth_m).map_err(|error| Problem::internal(&error))?;
+        let density = Density::new(kernel, events, bandwidth_m)?;
+        let reach_m = density.reach_m();
         Ok(Self {
             fingerprint: URL_SAFE_NO_PAD.encode(&hash.finalize()[..12]),
-            density,
-            extent: extent.map(|extent| extent.widened(bandwidth_m)),
+            density: Lattice::new(density),
+            extent: extent.map(|extent| extent.widened(reach_m)),
         })
+    }
+
+    /// The surface that answers `question` over its reports.
+    fn over(happenings: &[Happening], question: &Question) -> Result<Self, Problem> {
+        let places = happenings.iter().map(|happening| happening.weighted(question));
+        let places = places.collect::<Result<Vec<_>, _>>()?;
+        Self::new(question.kernel, f64::from(question.bandwidth_m), places)
+            .map_err(|error| Problem::internal(&error))
+    }
+
+    /// The tile at `id` as PNG.
+    ///
+    /// # Errors
+    /// Never in practice: the encoder writes to memory.
+    pub fn draw(&self, id: TileId) -> io::Result<Bytes> {
+        tile::draw(self, id)
+    }
+
+    /// Computes what tiles of crowded places need, which otherwise the first of them does.
+    pub fn prepare(&self) {
+        self.density.prepare();
+    }
+
+    /// The surface, to be asked position by position.
+    #[must_use]
+    pub fn density(&self) -> &Lattice {
+        &self.density
+    }
+}
+
+impl Happening {
+    /// Where it happened, and how much it counts.
+    pub(super) fn weighted(&self, question: &Question) -> Result<(Wgs84, f64), Problem> {
+        let place = Wgs84::new(self.lon, self.lat).map_err(|error| Problem::internal(&error))?;
+        Ok((place, question.weight(self.severity, self.status, self.happened_at)))
     }
 }
 
@@ -127,7 +164,7 @@ const IDLE: Duration = Duration::from_secs(600);
 impl Default for Surfaces {
     fn default() -> Self {
         let events = |_: &Key, surface: &Arc<Surface>| {
-            u32::try_from(surface.density.events()).unwrap_or(u32::MAX).saturating_add(100)
+            u32::try_from(surface.density.exact().events()).unwrap_or(u32::MAX).saturating_add(100)
         };
         let bytes = |_: &(String, TileId), tile: &Bytes| {
             u32::try_from(tile.len()).unwrap_or(u32::MAX).saturating_add(100)
@@ -160,10 +197,8 @@ impl Surfaces {
             question: question.clone(),
         };
         let compute = async {
-            let mut transaction = ground.database.begin(&scope).await?;
-            let happenings = store::happenings(&mut transaction, &question).await?;
-            transaction.commit().await?;
-            let surface = tokio::task::spawn_blocking(move || Surface::new(&happenings, &question))
+            let happenings = Self::happenings(ground, session, &question).await?;
+            let surface = tokio::task::spawn_blocking(move || Surface::over(&happenings, &question))
                 .await
                 .map_err(|error| Problem::internal(&error))??;
             Ok(Arc::new(surface))
@@ -171,11 +206,23 @@ impl Surfaces {
         self.computed.try_get_with(key, compute).await.map_err(|problem: Arc<Problem>| (*problem).clone())
     }
 
+    /// The reports that `question` is about, as `session` sees them.
+    pub(super) async fn happenings(
+        ground: &Ground,
+        session: &Session,
+        question: &Question,
+    ) -> Result<Vec<Happening>, Problem> {
+        let mut transaction = ground.database.begin(&session.scope()).await?;
+        let happenings = store::happenings(&mut transaction, question).await?;
+        transaction.commit().await?;
+        Ok(happenings)
+    }
+
     /// The tile of `surface` at `id` as PNG.
     pub(super) async fn tile(&self, surface: Arc<Surface>, id: TileId) -> Result<Bytes, Problem> {
         let key = (surface.fingerprint.clone(), id);
         let draw = async {
-            tokio::task::spawn_blocking(move || tile::draw(&surface, id))
+            tokio::task::spawn_blocking(move || surface.draw(id))
                 .await
                 .map_err(|error| Problem::internal(&error))?
                 .map_err(|error| Problem::internal(&error))

@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 
 use super::surface::{Extent, Surface};
-use crate::kernel::density::ramp;
+use crate::kernel::density::{Visitor, ramp};
 use crate::kernel::geometry::Wgs84;
 use crate::kernel::plane::PlanePoint;
 use crate::platform::http::TileId;
+use crate::platform::raster::{Palette, picture};
 
 /// Pixels along a tile's side.
 const SIDE: usize = 256;
@@ -49,9 +50,11 @@ fn block_side(tile: TileId) -> usize {
 pub(super) fn draw(surface: &Surface, tile: TileId) -> Result<Bytes, io::Error> {
     let mut classes = vec![0_u8; SIDE * SIDE];
     if let Some(extent) = surface.extent {
+        let visitor = (!is_coarse(surface, extent, tile)).then(|| surface.density.visitor());
+        let mut brush = Brush { surface, visitor, extent, tile };
         for top in (0..SIDE).step_by(block_side(tile)) {
             for left in (0..SIDE).step_by(block_side(tile)) {
-                draw_block(surface, extent, tile, (left, top), &mut classes);
+                brush.draw_block((left, top), &mut classes);
             }
         }
     }
@@ -61,35 +64,51 @@ pub(super) fn draw(surface: &Surface, tile: TileId) -> Result<Bytes, io::Error> 
     Ok(encode(&classes)?.into())
 }
 
-/// Draws one block of pixels, unless it lies outside the surface's extent.
-fn draw_block(
-    surface: &Surface,
+/// Whether pixels are further apart than the bandwidth: most of the surface lies between them, and a sum for each
+/// costs less than interpolating. Depends on zoom and surface alone, so that neighbours agree.
+fn is_coarse(surface: &Surface, extent: Extent, tile: TileId) -> bool {
+    let equator_m = 40_075_016.7 / (f64::from(1_u32 << tile.z()) * SIDE as f64);
+    equator_m * extent.lat.0.to_radians().cos() > surface.density.exact().bandwidth_m()
+}
+
+/// What draws a tile.
+struct Brush<'a> {
+    surface: &'a Surface,
+    /// None where each position is summed for itself.
+    visitor: Option<Visitor<'a>>,
     extent: Extent,
     tile: TileId,
-    (left, top): (usize, usize),
-    classes: &mut [u8],
-) {
-    let side = block_side(tile);
-    let (west, east) = (lon_at(tile, left as f64), lon_at(tile, (left + side) as f64));
-    let (north, south) = (lat_at(tile, top as f64), lat_at(tile, (top + side) as f64));
-    if east < extent.lon.0 || west > extent.lon.1 || north < extent.lat.0 || south > extent.lat.1 {
-        return;
-    }
-    let corner =
-        |lon, lat| Wgs84::new(lon, lat).map(|place| PlanePoint::from(extent.projection.project(place)));
-    // No tile reaches the poles, and every longitude is one.
-    let (Ok(north_west), Ok(north_east), Ok(south_west), Ok(south_east)) =
-        (corner(west, north), corner(east, north), corner(west, south), corner(east, south))
-    else {
-        return;
-    };
-    for row in 0..side {
-        let down = (row as f64 + 0.5) / side as f64;
-        let (start, end) = (north_west.towards(south_west, down), north_east.towards(south_east, down));
-        for column in 0..side {
-            let at = start.towards(end, (column as f64 + 0.5) / side as f64);
-            let class = ramp::class(surface.density.per_km2(at)).map_or(0, |class| class as u8 + 1);
-            classes[(top + row) * SIDE + left + column] = class;
+}
+
+impl Brush<'_> {
+    /// Draws one block of pixels, unless it lies outside the surface's extent.
+    fn draw_block(&mut self, (left, top): (usize, usize), classes: &mut [u8]) {
+        let (extent, tile) = (self.extent, self.tile);
+        let side = block_side(tile);
+        let (west, east) = (lon_at(tile, left as f64), lon_at(tile, (left + side) as f64));
+        let (north, south) = (lat_at(tile, top as f64), lat_at(tile, (top + side) as f64));
+        if east < extent.lon.0 || west > extent.lon.1 || north < extent.lat.0 || south > extent.lat.1 {
+            return;
+        }
+        let corner =
+            |lon, lat| Wgs84::new(lon, lat).map(|place| PlanePoint::from(extent.projection.project(place)));
+        // No tile reaches the poles, and every longitude is one.
+        let (Ok(north_west), Ok(north_east), Ok(south_west), Ok(south_east)) =
+            (corner(west, north), corner(east, north), corner(west, south), corner(east, south))
+        else {
+            return;
+        };
+        for row in 0..side {
+            let down = (row as f64 + 0.5) / side as f64;
+            let (start, end) = (north_west.towards(south_west, down), north_east.towards(south_east, down));
+            for column in 0..side {
+                let at = start.towards(end, (column as f64 + 0.5) / side as f64);
+                let density = match &mut self.visitor {
+                    Some(visitor) => f64::from(visitor.per_km2(at)),
+                    None => self.surface.density.exact().per_km2(at),
+                };
+                classes[(top + row) * SIDE + left + column] = ramp::colour(density);
+            }
         }
     }
 }
@@ -97,20 +116,11 @@ fn draw_block(
 /// The tile without any density.
 static EMPTY: LazyLock<Bytes> = LazyLock::new(|| encode(&[0; SIDE * SIDE]).unwrap_or_default().into());
 
-/// A PNG with a palette of 16: class 0 is transparent, the others are the ramp's, lowest first.
+/// The ramp's colours, lowest first.
+static PALETTE: LazyLock<Palette> = LazyLock::new(|| Palette::new(&ramp::COLOURS, OPACITY));
+
 fn encode(classes: &[u8]) -> Result<Vec<u8>, io::Error> {
-    let mut png = Vec::new();
-    let mut encoder = png::Encoder::new(&mut png, SIDE as u32, SIDE as u32);
-    encoder.set_color(png::ColorType::Indexed);
-    encoder.set_depth(png::BitDepth::Four);
-    encoder.set_palette([&[[0; 3]], ramp::COLOURS.as_slice()].concat().concat());
-    encoder.set_trns([&[0], [OPACITY; ramp::COLOURS.len()].as_slice()].concat());
-    let mut writer = encoder.write_header()?;
-    let (pairs, _) = classes.as_chunks::<2>();
-    let packed: Vec<u8> = pairs.iter().map(|[left, right]| left << 4 | right).collect();
-    writer.write_image_data(&packed)?;
-    writer.finish()?;
-    Ok(png)
+    picture(classes, SIDE, &PALETTE)
 }
 
 #[cfg(test)]

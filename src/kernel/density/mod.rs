@@ -1,18 +1,24 @@
 //! Risk surfaces: kernel density in events per square kilometre, in metres, independent of zoom and tile.
 //!
 //! A [`Density`] is made once from weighted [`Event`]s and asked at any position; [`raster`] asks it at the cells of a
-//! whole raster; [`recency`] fades events with age; [`ramp`] says which densities share a colour.
+//! whole raster, a [`Lattice`] answers for maps even
+//! where events are many; [`recency`] fades events with age; [`ramp`] says which densities share a colour.
 //!
 //! Never here: tiles, pixels, longitudes and latitudes, or what an event was. Coordinates are metres of one
 //! local projection ([`PlanePoint`](super::plane::PlanePoint)).
 
+mod contour;
 mod kernel;
+mod lattice;
 pub mod ramp;
 mod raster;
 mod recency;
+mod stencil;
 mod surface;
 
+pub use contour::{Heights, contour};
 pub use kernel::Kernel;
+pub use lattice::{Lattice, Patch, Visitor};
 pub use raster::{Positions, raster};
 pub use recency::recency;
 pub use surface::{Density, Event, InvalidDensity};

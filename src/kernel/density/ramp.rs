@@ -31,6 +31,13 @@ pub fn class(per_km2: f64) -> Option<usize> {
     BREAKS_PER_KM2.partition_point(|&bound| bound <= per_km2).checked_sub(1)
 }
 
+/// The number of a density's colour in a palette that begins with nothing at all: 0 below the first class.
+#[must_use]
+pub fn colour(per_km2: f64) -> u8 {
+    // Counted without a branch: a tile asks 65,536 times.
+    BREAKS_PER_KM2.iter().map(|&bound| u8::from(bound <= per_km2)).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,5 +80,8 @@ mod tests {
         assert_eq!(class(20.0), Some(1));
         assert_eq!(class(1e9), Some(7));
         assert_eq!(class(f64::NAN), None);
+        for density in [0.0, 9.999, 10.0, 20.0, 1e9, f64::NAN] {
+            assert_eq!(usize::from(colour(density)), class(density).map_or(0, |class| class + 1));
+        }
     }
 }

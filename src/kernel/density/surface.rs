@@ -49,9 +49,10 @@ pub enum InvalidDensity {
 pub struct Density {
     kernel: Kernel,
     bandwidth_m: f64,
+    events: usize,
     /// The cells that hold events, row by row from the south, each row from the west.
     pub(super) cells: Vec<Cell>,
-    /// The events, cell by cell.
+    /// The events, cell by cell. Those in one place are one here, and count what they count together.
     pub(super) east_m: Vec<f64>,
     pub(super) north_m: Vec<f64>,
     pub(super) weight: Vec<f64>,
@@ -60,8 +61,8 @@ pub struct Density {
 /// A square of the plane one bandwidth wide, with the first of its events.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cell {
-    row: i64,
-    column: i64,
+    pub(super) row: i64,
+    pub(super) column: i64,
     pub(super) first: usize,
 }
 
@@ -90,6 +91,14 @@ impl Density {
                 .then(a.at.east_m.total_cmp(&b.at.east_m))
                 .then(a.weight.total_cmp(&b.weight))
         });
+        let count = events.len();
+        events.dedup_by(|next, kept| {
+            let same = next.at == kept.at;
+            if same {
+                kept.weight += next.weight;
+            }
+            same
+        });
         let mut cells: Vec<Cell> = Vec::new();
         for (first, event) in events.iter().enumerate() {
             let (row, column) = cell_of(event.at);
@@ -100,6 +109,7 @@ impl Density {
         Ok(Self {
             kernel,
             bandwidth_m,
+            events: count,
             cells,
             east_m: events.iter().map(|event| event.at.east_m).collect(),
             north_m: events.iter().map(|event| event.at.north_m).collect(),
@@ -122,13 +132,20 @@ impl Density {
     /// How many events it is made of.
     #[must_use]
     pub fn events(&self) -> usize {
-        self.weight.len()
+        self.events
     }
 
     /// How far from an event the surface is above 0, in metres.
     #[must_use]
     pub fn reach_m(&self) -> f64 {
         f64::from(self.kernel.reach()) * self.bandwidth_m
+    }
+
+    /// What one event of weight 1 gives at so many metres from it, in events per square kilometre.
+    #[must_use]
+    pub fn per_km2_of_one(&self, distance_m: f64) -> f64 {
+        let u = distance_m / self.bandwidth_m;
+        if distance_m < self.reach_m() { self.scale() * self.kernel.share(u * u) * 1e6 } else { 0.0 }
     }
 
     /// The density at `at` in events per square kilometre; 0 where no event is within reach.
@@ -165,8 +182,27 @@ impl Density {
 
     /// The events of a cell.
     pub(super) fn events_of(&self, cell: usize) -> Range<usize> {
-        let start = |cell: usize| self.cells.get(cell).map_or(self.weight.len(), |cell| cell.first);
-        start(cell)..start(cell + 1)
+        self.first_of(cell)..self.first_of(cell + 1)
+    }
+
+    /// The events of all cells that a rectangle touches, row by row.
+    pub(super) fn events_near(&self, south_west: PlanePoint, north_east: PlanePoint) -> Vec<Range<usize>> {
+        let cell_of =
+            |at: PlanePoint| (cell(at.north_m, self.bandwidth_m), cell(at.east_m, self.bandwidth_m));
+        let ((south, west), (north, east)) = (cell_of(south_west), cell_of(north_east));
+        let mut ranges = Vec::new();
+        let mut rest = self.cells.partition_point(|cell| cell.row < south);
+        while let Some(row) = self.cells.get(rest).map(|cell| cell.row).filter(|&row| row <= north) {
+            let after = |bound: (i64, i64)| {
+                rest + self.cells[rest..].partition_point(|cell| (cell.row, cell.column) < bound)
+            };
+            let (from, to, next) = (after((row, west)), after((row, east + 1)), after((row + 1, i64::MIN)));
+            if from < to {
+                ranges.push(self.first_of(from)..self.first_of(to));
+            }
+            rest = next;
+        }
+        ranges
     }
 
     /// The events in a cell and in so many of its neighbours to the west and to the east.
@@ -176,8 +212,12 @@ impl Density {
             .iter()
             .take_while(|cell| cell.row == row && cell.column <= column + reach)
             .count();
-        let start = |index: usize| self.cells.get(index).map_or(self.weight.len(), |cell| cell.first);
-        start(first)..start(first + count)
+        self.first_of(first)..self.first_of(first + count)
+    }
+
+    /// The first event of a cell, and of the one after the last.
+    fn first_of(&self, cell: usize) -> usize {
+        self.cells.get(cell).map_or(self.weight.len(), |cell| cell.first)
     }
 
     /// Σ w·K(d/h)/K(0) over a range of events.

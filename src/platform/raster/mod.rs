@@ -4,7 +4,7 @@ mod geotiff;
 mod picture;
 
 pub use geotiff::geotiff;
-pub use picture::{Palette, picture};
+pub use picture::{Palette, animation, picture};
 
 /// Where a raster lies: an upright rectangle of equal cells.
 #[derive(Debug, Clone, Copy, PartialEq)]

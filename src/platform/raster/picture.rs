@@ -2,6 +2,8 @@
 
 use std::io;
 
+use chrono::TimeDelta;
+
 /// The colours of a picture.
 #[derive(Debug, Clone)]
 pub struct Palette {
@@ -33,10 +35,27 @@ impl Palette {
 /// # Panics
 /// If the pixels do not make whole rows.
 pub fn picture(pixels: &[u8], columns: usize, palette: &Palette) -> io::Result<Vec<u8>> {
-    let rows = pixels.len() / columns.max(1);
-    assert_eq!(rows * columns, pixels.len(), "whole rows");
+    animation(&[pixels], columns, palette, TimeDelta::zero())
+}
+
+/// The pictures one after the other, each shown so long, again and again (an animated PNG); one alone stands still.
+///
+/// # Errors
+/// As [`picture`], and when there is none.
+///
+/// # Panics
+/// If the pixels do not make whole rows, or the pictures differ in size.
+pub fn animation(
+    pictures: &[impl AsRef<[u8]>],
+    columns: usize,
+    palette: &Palette,
+    each: TimeDelta,
+) -> io::Result<Vec<u8>> {
+    let pixels = pictures.first().map_or(0, |picture| picture.as_ref().len());
+    let rows = pixels / columns.max(1);
+    assert_eq!(rows * columns, pixels, "whole rows");
     let side = |length: usize| u32::try_from(length).map_err(io::Error::other);
-    let mut file = Vec::with_capacity(1024 + pixels.len() / 16);
+    let mut file = Vec::with_capacity(1024 + pixels * pictures.len() / 16);
     let mut encoder = png::Encoder::new(&mut file, side(columns)?, side(rows)?);
     encoder.set_color(png::ColorType::Indexed);
     encoder.set_depth(png::BitDepth::Four);
@@ -45,8 +64,15 @@ pub fn picture(pixels: &[u8], columns: usize, palette: &Palette) -> io::Result<V
     encoder.set_compression(png::Compression::Fast);
     // Neighbouring rows are alike: what is left after taking one from the next is mostly 0.
     encoder.set_filter(png::Filter::Up);
+    if pictures.len() > 1 {
+        encoder.set_animated(side(pictures.len())?, 0)?;
+        encoder.set_frame_delay(u16::try_from(each.num_milliseconds()).unwrap_or(u16::MAX), 1000)?;
+    }
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&packed(pixels, columns))?;
+    for picture in pictures {
+        assert_eq!(picture.as_ref().len(), pixels, "pictures of one size");
+        writer.write_image_data(&packed(picture.as_ref(), columns))?;
+    }
     writer.finish()?;
     Ok(file)
 }
@@ -65,6 +91,20 @@ fn packed(pixels: &[u8], columns: usize) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_animation_has_all_its_pictures() {
+        let palette = Palette::new(&[[10, 20, 30]], 255);
+        let pictures = [vec![0; 6], vec![1; 6], vec![0, 1, 0, 1, 0, 1]];
+        let file = animation(&pictures, 3, &palette, TimeDelta::milliseconds(250)).unwrap();
+        let mut reader = png::Decoder::new(io::Cursor::new(file)).read_info().unwrap();
+        assert_eq!(reader.info().animation_control().unwrap().num_frames, 3);
+        let mut seen = vec![0; reader.output_buffer_size().unwrap()];
+        for picture in pictures {
+            reader.next_frame(&mut seen).unwrap();
+            assert_eq!(seen, packed(&picture, 3));
+        }
+    }
 
     #[test]
     fn what_is_drawn_can_be_seen() {

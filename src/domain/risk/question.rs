@@ -1,18 +1,18 @@
-//! What a density is asked about, and how its map is read.
+//! What a density is asked about.
 
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::domain::hazards::HazardKind;
-use crate::domain::reports::ReportKind;
-use crate::kernel::density::ramp;
+use crate::domain::reports::{ReportKind, Status};
+use crate::kernel::density::{Kernel, recency};
 use crate::message;
 use crate::platform::clock::{Clock, china_date, china_offset};
-use crate::platform::locale::Message;
+use crate::platform::http::Several;
 use crate::platform::problem::Problem;
 use crate::platform::term::UnknownTerm;
 
@@ -65,12 +65,28 @@ pub(super) struct DensityQuery {
     /// Only reports of what happened on or before this date, or before this time. Age is counted from here.
     #[param(example = "2022-09-26")]
     pub to: Option<String>,
-    /// How far a report's influence reaches, in metres, 10 to 1000; 150 unless given.
+    /// Only reports of this severity, 1 to 4; several separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "3,4")]
+    pub severity: Several<i16>,
+    /// Only reports of this status; several separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "open,dispatched")]
+    pub status: Several<Status>,
+    /// The kernel: `gaussian`, `epanechnikov`, `quartic` or `triweight`; quartic unless given.
+    #[param(example = "quartic")]
+    pub kernel: Option<String>,
+    /// The bandwidth in metres, 10 to 1000; 150 unless given. How far a report's influence reaches, but for the
+    /// Gaussian, of which it is the standard deviation.
     #[param(minimum = 10, maximum = 1000)]
     pub bandwidth_m: Option<u32>,
     /// After how many days half of a report's weight is left, 1 to 36500; 180 unless given.
     #[param(minimum = 1, maximum = 36500)]
     pub half_life_days: Option<u32>,
+    /// How much a report counts once it is resolved or closed, in percent of what it counted before, 0 to 100; 100
+    /// unless given.
+    #[param(minimum = 0, maximum = 100)]
+    pub done_percent: Option<u32>,
 }
 
 /// What a density is computed from: equal questions have equal surfaces as long as no report changes.
@@ -84,10 +100,18 @@ pub(super) struct Question {
     pub to: Option<DateTime<Utc>>,
     /// The day from which age is counted.
     pub as_of: NaiveDate,
-    /// How far a report's influence reaches, in metres.
+    /// Of these severities, if any are given.
+    pub severities: Option<Vec<i16>>,
+    /// Of these statuses, if any are given.
+    pub statuses: Option<Vec<String>>,
+    /// How a report's weight is spread around it.
+    pub kernel: Kernel,
+    /// The kernel's bandwidth, in metres.
     pub bandwidth_m: u32,
     /// After how many days half of a report's weight is left.
     pub half_life_days: u32,
+    /// What is left of a report's weight once it is done with, in percent.
+    pub done_percent: u32,
 }
 
 impl DensityQuery {
@@ -122,12 +146,15 @@ impl DensityQuery {
             ));
         }
         let today = clock.today();
-        let last_day = to.map(|to| china_date(to - TimeDelta::microseconds(1)));
+        let last_day = to.map(last_day);
         Ok(Question {
             subjects,
             from,
             to,
             as_of: last_day.map_or(today, |day| day.min(today)),
+            severities: self.severity.any_of(|severity| *severity),
+            statuses: self.status.any_of(|status| status.key().to_owned()),
+            kernel: self.kernel.as_deref().map_or(Ok(Kernel::Quartic), kernel)?,
             bandwidth_m: within("bandwidth_m", self.bandwidth_m, DEFAULT_BANDWIDTH_M, &BANDWIDTHS_M)?,
             half_life_days: within(
                 "half_life_days",
@@ -135,8 +162,21 @@ impl DensityQuery {
                 DEFAULT_HALF_LIFE_DAYS,
                 &HALF_LIVES_DAYS,
             )?,
+            done_percent: within("done_percent", self.done_percent, 100, &(0..=100))?,
         })
     }
+}
+
+fn kernel(name: &str) -> Result<Kernel, Problem> {
+    Kernel::ALL.into_iter().find(|kernel| kernel.key() == name).ok_or_else(|| {
+        let known = Kernel::ALL.map(Kernel::key).join(", ");
+        Problem::invalid("kernel", message!("应为 {known} 之一", "one of {known}"))
+    })
+}
+
+/// The last day, in China, of a period that ends before `end`.
+fn last_day(end: DateTime<Utc>) -> NaiveDate {
+    china_date(end - TimeDelta::microseconds(1))
 }
 
 /// A moment given as a time with its offset, or as a date in China: the date's beginning and `days_on` days.
@@ -174,72 +214,24 @@ fn within(
     Err(Problem::invalid(field, message!("应在 {least} 到 {most} 之间", "between {least} and {most}")))
 }
 
-/// How many plain events a report counts as when it is fresh: its severity, 1 (低) to 4 (重大).
-pub(super) fn severity_weight(severity: i16) -> f64 {
-    f64::from(severity.max(0))
-}
+impl Question {
+    /// The kinds of report or of hazard, as SQL compares with them.
+    pub(super) fn subject_keys(&self) -> Vec<String> {
+        self.subjects.iter().map(|subject| subject.key().to_owned()).collect()
+    }
 
-/// How to read the density map.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct DensityLegend {
-    /// The unit of the breaks.
-    #[schema(example = "events/km²")]
-    pub unit: &'static str,
-    /// The lower bound of each class, rising. What lies below the first is not coloured.
-    pub breaks: Vec<f64>,
-    /// The colour of each class, `#rrggbb`.
-    pub colors: Vec<String>,
-    /// The words for each class, in both languages.
-    pub labels: Labels,
-    /// How an event is weighted.
-    pub weighting: Message,
-    /// How many reports the map is made of.
-    pub events: usize,
-    /// How far a report's influence reaches, in metres.
-    pub bandwidth_m: u32,
-    /// After how many days half of a report's weight is left.
-    pub half_life_days: u32,
-    /// The day from which age is counted.
-    pub as_of: NaiveDate,
-}
+    /// The same question as it would have been asked at `moment`.
+    pub(super) fn until(&self, moment: DateTime<Utc>) -> Self {
+        Self { to: Some(moment), as_of: last_day(moment), ..self.clone() }
+    }
 
-/// One label per class.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Labels {
-    /// Chinese.
-    pub zh: Vec<String>,
-    /// English.
-    pub en: Vec<String>,
-}
-
-impl DensityLegend {
-    /// The legend of a surface over `events` reports.
-    pub(super) fn new(question: &Question, events: usize) -> Self {
-        let breaks = ramp::BREAKS_PER_KM2;
-        let ranges = || breaks.iter().zip(breaks.iter().skip(1).map(Some).chain([None]));
-        let label = |unit: &str| {
-            ranges()
-                .map(|(from, to)| match to {
-                    Some(to) => format!("{from}–{to} {unit}"),
-                    None => format!("≥ {from} {unit}"),
-                })
-                .collect()
-        };
-        let days = question.half_life_days;
-        Self {
-            unit: "events/km²",
-            breaks: breaks.to_vec(),
-            colors: ramp::COLOURS.iter().map(|[r, g, b]| format!("#{r:02x}{g:02x}{b:02x}")).collect(),
-            labels: Labels { zh: label("起/平方公里"), en: label("events/km²") },
-            weighting: message!(
-                "按严重程度（1–4）加权，每 {days} 天减半",
-                "weighted by severity (1 to 4), half after every {days} days"
-            ),
-            events,
-            bandwidth_m: question.bandwidth_m,
-            half_life_days: question.half_life_days,
-            as_of: question.as_of,
-        }
+    /// How many plain events a report counts as: its severity, 1 (低) to 4 (重大), less what age and being done with
+    /// take away.
+    pub(super) fn weight(&self, severity: i16, status: Status, happened_at: DateTime<Utc>) -> f64 {
+        let age_days = (self.as_of - china_date(happened_at)).num_days() as f64;
+        let done = matches!(status, Status::Resolved | Status::Closed);
+        let share = if done { f64::from(self.done_percent) / 100.0 } else { 1.0 };
+        f64::from(severity.max(0)) * recency(age_days, f64::from(self.half_life_days)) * share
     }
 }
 
@@ -284,6 +276,32 @@ mod tests {
         let backwards =
             DensityQuery { from: Some("2022-02-02".into()), to: Some("2022-02-01".into()), ..query() };
         assert_eq!(parse(&backwards).unwrap_err(), "to");
+        assert_eq!(parse(&DensityQuery { kernel: Some("box".into()), ..query() }).unwrap_err(), "kernel");
+        assert_eq!(parse(&DensityQuery { done_percent: Some(101), ..query() }).unwrap_err(), "done_percent");
+    }
+
+    #[test]
+    fn severity_age_and_status_make_the_weight() {
+        let query = DensityQuery {
+            to: Some("2022-06-01".into()),
+            half_life_days: Some(30),
+            done_percent: Some(25),
+            ..DensityQuery::default()
+        };
+        let question = parse(&query).unwrap();
+        let weight = |severity, status, day: &str| {
+            let at = DateTime::parse_from_rfc3339(&format!("{day}T09:00:00+08:00")).unwrap().to_utc();
+            question.weight(severity, status, at)
+        };
+        for (found, expected) in [
+            (weight(4, Status::Open, "2022-06-01"), 4.0),
+            (weight(4, Status::Open, "2022-05-02"), 2.0),
+            (weight(2, Status::Dispatched, "2022-06-03"), 2.0),
+            (weight(2, Status::Closed, "2022-06-01"), 0.5),
+            (weight(2, Status::Resolved, "2022-05-02"), 0.25),
+        ] {
+            assert!((found - expected).abs() < 1e-12, "{found} for {expected}");
+        }
     }
 
     #[test]

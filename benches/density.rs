@@ -1,0 +1,217 @@
+//! Density tiles and hotspots, for the figures in `docs/BENCHMARKS.md`; `benches/density.sh` runs it beside its peers on
+//! the same points.
+//!
+//! `cargo bench --bench density`. One thread, but for the permutations, in processor time; the median of nine rounds.
+//! With a folder as its argument it leaves the points there for the peers: `points.f64`, x and y in turn.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a benchmark reports to the terminal, or stops"
+)]
+
+use std::f64::consts::PI;
+use std::fs;
+use std::hint::black_box;
+use std::path::PathBuf;
+
+use gridkeeper::domain::risk::{Painter, Surface};
+use gridkeeper::kernel::density::{Density, Event, Kernel, Positions, raster};
+use gridkeeper::kernel::geometry::{GaussKruger, Projected, Wgs84};
+use gridkeeper::kernel::hotspots::{Neighbours, Shuffles, Weights, local_g};
+use gridkeeper::kernel::plane::PlanePoint;
+use gridkeeper::platform::http::TileId;
+use gridkeeper::platform::raster::{Frame, Palette, System, picture};
+use nix::sys::time::TimeValLike;
+use nix::time::{ClockId, clock_gettime};
+
+/// The tile that the points fill: 4 km wide at zoom 13, around Cuikou's street.
+const TILE: (u8, u32, u32) = (13, 6_742, 3_243);
+const ROUNDS: usize = 9;
+
+/// `SplitMix64` (S. Vigna 2015).
+struct Random(u64);
+
+impl Random {
+    fn unit(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Near 0, by the sum of three uniform numbers.
+    fn near(&mut self) -> f64 {
+        self.unit() + self.unit() + self.unit() - 1.5
+    }
+}
+
+/// Half of the points around sixty centres, half anywhere, as shares of the tile's sides. Synthetic.
+fn shares(count: usize) -> Vec<(f64, f64)> {
+    let mut random = Random(2022);
+    let centres: Vec<(f64, f64)> = (0..60).map(|_| (random.unit(), random.unit())).collect();
+    (0..count)
+        .map(|point| {
+            if point % 2 == 0 {
+                return (random.unit(), random.unit());
+            }
+            let (x, y) = centres[(random.unit() * 60.0) as usize];
+            let inside = |share: f64| share.clamp(0.0, 1.0 - 1e-9);
+            (inside(x + 0.05 * random.near()), inside(y + 0.05 * random.near()))
+        })
+        .collect()
+}
+
+/// Where a share of the tile's sides lies.
+fn place((across, down): (f64, f64)) -> Wgs84 {
+    let (z, x, y) = TILE;
+    let side = f64::from(1_u32 << z);
+    let lon = (f64::from(x) + across) / side * 360.0 - 180.0;
+    let lat = (PI * (1.0 - 2.0 * (f64::from(y) + down) / side)).sinh().atan().to_degrees();
+    Wgs84::new(lon, lat).expect("a place")
+}
+
+/// Processor time of all threads so far, in milliseconds.
+fn processor_ms() -> f64 {
+    let time = clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).expect("the clock of this process");
+    time.num_microseconds() as f64 / 1000.0
+}
+
+/// The median processor time of a call, in milliseconds, over rounds of `calls` each.
+fn milliseconds(calls: u32, mut work: impl FnMut()) -> f64 {
+    work();
+    let mut rounds: Vec<f64> = (0..ROUNDS)
+        .map(|_| {
+            let before = processor_ms();
+            (0..calls).for_each(|_| work());
+            (processor_ms() - before) / f64::from(calls)
+        })
+        .collect();
+    rounds.sort_by(f64::total_cmp);
+    rounds[ROUNDS / 2]
+}
+
+fn main() {
+    let folder = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).map(PathBuf::from);
+    let points = shares(1_000_000);
+    if let Some(folder) = folder {
+        // North up, as a canvas has it.
+        let bytes: Vec<u8> =
+            points.iter().flat_map(|(x, y)| [x.to_le_bytes(), (1.0 - y).to_le_bytes()].concat()).collect();
+        fs::write(folder.join("points.f64"), bytes).expect("a folder to write to");
+    }
+    let (z, x, y) = TILE;
+    let id = TileId::new(z, x, y).expect("a tile");
+    for count in [100_000, 1_000_000] {
+        let places: Vec<Wgs84> = points[..count].iter().map(|&share| place(share)).collect();
+        for (kernel, bandwidth_m) in [(Kernel::Gaussian, 40.0), (Kernel::Quartic, 100.0)] {
+            tile(kernel, bandwidth_m, &places, id);
+        }
+    }
+    for kernel in Kernel::ALL {
+        exact(kernel, 100_000);
+    }
+    permutations();
+}
+
+/// A tile from what was prepared, and a picture of the same size straight from the points.
+fn tile(kernel: Kernel, bandwidth_m: f64, places: &[Wgs84], id: TileId) {
+    let weighted = || places.iter().map(|&place| (place, 1.0));
+    let mut surface = None;
+    let made = milliseconds(1, || surface = Surface::new(kernel, bandwidth_m, weighted()).ok());
+    let surface = surface.expect("a surface");
+    let before = processor_ms();
+    surface.prepare();
+    let prepared = processor_ms() - before;
+    let png = surface.draw(id).expect("a tile").len();
+    let warm = milliseconds(20, || {
+        black_box(surface.draw(id).expect("a tile"));
+    });
+
+    let (north_west, south_east) = (place((0.0, 0.0)), place((1.0, 1.0)));
+    let frame = Frame {
+        west: north_west.lon(),
+        north: north_west.lat(),
+        east: south_east.lon(),
+        south: south_east.lat(),
+        columns: 256,
+        rows: 256,
+        system: System::LonLat,
+    };
+    let zone = GaussKruger::for_place(places[0]);
+    let painter = Painter::new(&frame, zone);
+    let projected: Vec<Projected> = places.iter().map(|&place| zone.project(place)).collect();
+    let east_m: Vec<f64> = projected.iter().map(|at| at.east_m()).collect();
+    let north_m: Vec<f64> = projected.iter().map(|at| at.north_m()).collect();
+    let weight = vec![1.0; places.len()];
+    let palette = Palette::new(&[[0; 3]; 8], 255);
+    let raw = milliseconds(5, || {
+        let pixels = painter.paint(kernel, bandwidth_m, [&east_m, &north_m, &weight]);
+        black_box(picture(&pixels, 256, &palette).expect("a picture"));
+    });
+    let off = worst(&surface, &projected);
+    println!(
+        "{:12} {:>9} points, {bandwidth_m:>3} m: tile {warm:.3} ms ({png} bytes), from raw points {raw:.2} ms, \
+         surface made {made:.0} ms and prepared {prepared:.0} ms, off by {:.3} % of the peak",
+        kernel.key(),
+        places.len(),
+        off * 100.0,
+    );
+}
+
+/// The greatest difference between the prepared surface and the exact sum at some of the events, as a share of the
+/// exact peak among them.
+fn worst(surface: &Surface, projected: &[Projected]) -> f64 {
+    let (mut off, mut peak) = (0.0_f64, 0.0_f64);
+    let mut visitor = surface.density().visitor();
+    for &at in projected.iter().step_by(projected.len() / 2_000) {
+        let (found, exact) =
+            (f64::from(visitor.per_km2(at.into())), surface.density().exact().per_km2(at.into()));
+        (off, peak) = (off.max((found - exact).abs()), peak.max(exact));
+    }
+    off / peak
+}
+
+/// Exact sums at 256 × 256 cells.
+fn exact(kernel: Kernel, count: usize) {
+    let events: Vec<Event> = shares(count)
+        .iter()
+        .map(|&(x, y)| Event { at: PlanePoint::new(x * 3_200.0, y * 3_200.0), weight: 1.0 })
+        .collect();
+    let along: Vec<f64> = (0..256).map(|cell| (f64::from(cell) + 0.5) * 12.5).collect();
+    let positions = Positions::Straight { east: along.clone(), north: along };
+    let density = Density::new(kernel, events, 100.0).expect("a density");
+    let before = processor_ms();
+    black_box(raster(&density, &positions));
+    let took = (processor_ms() - before) / 1000.0;
+    println!(
+        "{:12} {count:>9} points, 100 m: 256 × 256 exact sums in {took:.2} s of processor time",
+        kernel.key()
+    );
+}
+
+/// Gi* of a square of units, each with the eight around it.
+fn permutations() {
+    let side = 316_usize;
+    let around = |unit: usize| {
+        let near = |centre: usize| centre.saturating_sub(1)..(centre + 2).min(side);
+        near(unit / side)
+            .flat_map(|row| near(unit % side).map(move |column| (row * side + column) as u32))
+            .filter(|&other| other as usize != unit)
+            .collect::<Vec<u32>>()
+    };
+    let neighbours = Neighbours::new(&(0..side * side).map(around).collect::<Vec<_>>()).expect("neighbours");
+    let mut random = Random(7);
+    let values: Vec<f64> = (0..side * side).map(|_| (random.unit() * 20.0).floor()).collect();
+    for permutations in [999, 9_999] {
+        let took = milliseconds(1, || {
+            black_box(local_g(&values, &neighbours, Weights::Binary, true));
+            black_box(Shuffles::new(&neighbours, permutations, 1).ranks(&values, &neighbours));
+        });
+        println!(
+            "Gi* of {} units × {permutations} permutations: {took:.1} ms of processor time",
+            side * side
+        );
+    }
+}

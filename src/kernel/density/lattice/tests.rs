@@ -1,0 +1,117 @@
+use super::*;
+use crate::kernel::density::Event;
+use crate::kernel::random::Random;
+
+/// So many events around a few centres, in a square of 2 km far from the origin.
+fn events(count: usize, centres: usize, spread_m: f64) -> Vec<Event> {
+    let mut random = Random::new(4);
+    let centres: Vec<(f64, f64)> = (0..centres).map(|_| (random.unit() * 2e3, random.unit() * 2e3)).collect();
+    let event = |_| {
+        let (east, north) = centres[random.below(centres.len())];
+        let mut off = || (random.unit() + random.unit() - 1.0) * spread_m;
+        let at = PlanePoint::new(437_000.0 + east + off(), 3_882_000.0 + north + off());
+        Event { at, weight: 0.25 + 3.0 * random.unit() }
+    };
+    (0..count).map(event).collect()
+}
+
+fn positions(count: usize) -> Vec<PlanePoint> {
+    let mut random = Random::new(8);
+    let mut at = || PlanePoint::new(436_500.0 + random.unit() * 3e3, 3_881_500.0 + random.unit() * 3e3);
+    (0..count).map(|_| at()).collect()
+}
+
+/// The greatest difference between the lattice and the exact sum, as a share of the exact surface's peak.
+fn worst(kernel: Kernel, events: &[Event], bandwidth_m: f64) -> f64 {
+    let lattice = Lattice::new(Density::new(kernel, events.to_vec(), bandwidth_m).unwrap());
+    let mut visitor = lattice.visitor();
+    let mut positions = positions(700);
+    positions.extend(events.iter().take(700).map(|event| event.at));
+    let (mut off, mut peak) = (0.0_f64, 0.0_f64);
+    for at in positions {
+        let (found, exact) = (f64::from(visitor.per_km2(at)), lattice.exact().per_km2(at));
+        off = off.max((found - exact).abs());
+        peak = peak.max(exact);
+    }
+    assert!(!lattice.places.is_empty(), "nothing was binned");
+    off / peak
+}
+
+#[test]
+fn it_is_within_a_hundredth_of_the_peak() {
+    for kernel in Kernel::ALL {
+        for (count, centres, spread_m) in [(20_000, 40, 400.0), (3_000, 3, 60.0), (30_000, 2_000, 900.0)] {
+            for bandwidth_m in [50.0, 200.0] {
+                let off = worst(kernel, &events(count, centres, spread_m), bandwidth_m);
+                assert!(off < 0.01, "{kernel:?}, {count} events, {bandwidth_m} m: {off}");
+            }
+        }
+    }
+}
+
+#[test]
+fn it_is_within_a_hundredth_where_a_crowd_stands_on_one_spot() {
+    // All within a millimetre: nothing averages out.
+    let crowd = |at: (f64, f64)| {
+        let place = |i: u32| PlanePoint::new(at.0 + f64::from(i) * 1e-5, at.1);
+        (0..60).map(|i| Event { at: place(i), weight: 1.0 }).collect::<Vec<_>>()
+    };
+    for kernel in [Kernel::Gaussian, Kernel::Quartic, Kernel::Triweight] {
+        for spot in [(437_700.0, 3_882_700.0), (437_707.5, 3_882_707.5), (437_703.1, 3_882_711.9)] {
+            let off = worst(kernel, &crowd(spot), 150.0);
+            assert!(off < 0.01, "{kernel:?} at {spot:?}: {off}");
+        }
+    }
+}
+
+#[test]
+fn few_events_are_summed_exactly() {
+    let density = Density::new(Kernel::Quartic, events(300, 300, 900.0), 50.0).unwrap();
+    let lattice = Lattice::new(density);
+    assert!(lattice.places.is_empty());
+    let mut visitor = lattice.visitor();
+    for at in positions(500) {
+        assert_eq!(visitor.per_km2(at).to_bits(), (lattice.exact().per_km2(at) as f32).to_bits());
+    }
+}
+
+#[test]
+fn the_value_depends_on_the_position_alone() {
+    for kernel in Kernel::ALL {
+        let mut events = events(5_000, 7, 300.0);
+        let of = |events: &[Event], positions: &[PlanePoint], prepare: bool| -> Vec<u32> {
+            let lattice = Lattice::new(Density::new(kernel, events.to_vec(), 80.0).unwrap());
+            if prepare {
+                lattice.prepare();
+            }
+            let mut visitor = lattice.visitor();
+            positions.iter().map(|&at| visitor.per_km2(at).to_bits()).collect()
+        };
+        let mut positions = positions(3_000);
+        let first = of(&events, &positions, false);
+        events.reverse();
+        positions.reverse();
+        let mut second = of(&events, &positions, true);
+        second.reverse();
+        assert_eq!(first, second, "{kernel:?}");
+    }
+}
+
+#[test]
+fn a_patch_is_the_same_surface() {
+    let events = events(20_000, 40, 400.0);
+    let column = |of: fn(&Event) -> f64| events.iter().map(of).collect::<Vec<f64>>();
+    let columns = [column(|e| e.at.east_m), column(|e| e.at.north_m), column(|e| e.weight)];
+    let (south_west, north_east) =
+        (PlanePoint::new(437_200.0, 3_882_300.0), PlanePoint::new(438_100.0, 3_882_900.0));
+    for kernel in Kernel::ALL {
+        let patch = Patch::new(kernel, 120.0, south_west, north_east, columns.each_ref().map(Vec::as_slice));
+        let density = Density::new(kernel, events.clone(), 120.0).unwrap();
+        let peak = events.iter().take(2_000).map(|event| density.per_km2(event.at)).fold(0.0, f64::max);
+        for step in 0..=100 {
+            let at = south_west.towards(north_east, f64::from(step) / 100.0);
+            let off = (f64::from(patch.per_km2(at)) - density.per_km2(at)).abs();
+            assert!(off < 0.01 * peak, "{kernel:?}: {off} of {peak}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Spreads weights from the nodes of a lattice to the nodes around, as a kernel says. Never here: where the nodes are.
+
+use super::kernel::Kernel;
+
+/// A kernel in steps of a lattice.
+#[derive(Debug, Clone)]
+pub(super) enum Stencil {
+    /// The same along both axes, one after the other: half of it, from the middle on.
+    Axes(Vec<f32>),
+    /// A disc: a quarter of it, row by row from the middle, each row from the middle on.
+    Disc(Vec<Vec<f32>>),
+}
+
+impl Stencil {
+    /// The kernel, with a peak of 1, on a lattice with so many steps to the bandwidth.
+    ///
+    /// Weights reach the nodes by linear binning, which blurs them: their variance grows by t(1 − t) steps² along each
+    /// axis, 1/6 on average, t being where they lie between two nodes. The average is taken back here by sharpening
+    /// the kernel by a twelfth of its Laplacian; what remains is t's departure from the average, half as much at most
+    /// and of both signs (M. P. Wand and M. C. Jones 1995, "Kernel Smoothing", appendix D.2, has the blur).
+    pub(super) fn new(kernel: Kernel, steps: f64) -> Self {
+        let share = |across: i32, along: i32| {
+            let (x, y) = (f64::from(across) / steps, f64::from(along) / steps);
+            kernel.share(x * x + y * y)
+        };
+        let radius = (f64::from(kernel.reach()) * steps).ceil() as i32;
+        if kernel == Kernel::Gaussian {
+            let sharpened =
+                |i: i32| share(i, 0) - (share(i - 1, 0) + share(i + 1, 0) - 2.0 * share(i, 0)) / 12.0;
+            return Self::Axes((0..=radius).map(|i| sharpened(i) as f32).collect());
+        }
+        let sharpened = |x: i32, y: i32| {
+            let around = share(x - 1, y) + share(x + 1, y) + share(x, y - 1) + share(x, y + 1);
+            share(x, y) - (around - 4.0 * share(x, y)) / 12.0
+        };
+        let row = |y: i32| {
+            let row: Vec<f32> = (0..=radius).map(|x| sharpened(x, y) as f32).collect();
+            let length = row.iter().rposition(|tap| *tap != 0.0).map_or(0, |last| last + 1);
+            row[..length].to_vec()
+        };
+        Self::Disc((0..=radius).map(row).collect())
+    }
+
+    /// How many steps the stencil reaches.
+    pub(super) fn radius(&self) -> usize {
+        match self {
+            Self::Axes(half) => half.len() - 1,
+            Self::Disc(rows) => rows.len() - 1,
+        }
+    }
+
+    /// What reaches each node, times `scale`, of a rectangle of nodes from those of another that is wider by the
+    /// radius on every side. `columns` are the wider one's.
+    pub(super) fn spread(&self, weights: &[f32], columns: usize, scale: f32) -> Vec<f32> {
+        let margin = 2 * self.radius();
+        let (width, height) = (columns - margin, weights.len() / columns - margin);
+        let mut out = vec![0.0; width * height];
+        match self {
+            Self::Axes(half) => {
+                let radius = self.radius();
+                let narrowed: Vec<f32> = weights
+                    .chunks_exact(columns)
+                    .flat_map(|row| {
+                        let mut sums = vec![0.0; width];
+                        add_folded(row, half, radius, 1.0, &mut sums);
+                        sums
+                    })
+                    .collect();
+                for (top, out) in out.chunks_exact_mut(width).enumerate() {
+                    for (distance, &tap) in half.iter().enumerate() {
+                        let row = |row: usize| &narrowed[row * width..][..width];
+                        let (above, below) = (row(top + radius - distance), row(top + radius + distance));
+                        // The middle is met twice.
+                        let tap = if distance == 0 { 0.5 * tap } else { tap } * scale;
+                        for ((out, above), below) in out.iter_mut().zip(above).zip(below) {
+                            *out += tap * (above + below);
+                        }
+                    }
+                }
+            }
+            Self::Disc(rows) => {
+                let radius = self.radius();
+                let mut folded = vec![0.0; columns];
+                for (top, out) in out.chunks_exact_mut(width).enumerate() {
+                    for (distance, taps) in rows.iter().enumerate() {
+                        let row = |row: usize| &weights[row * columns..][..columns];
+                        let (above, below) = (row(top + radius - distance), row(top + radius + distance));
+                        for ((folded, above), below) in folded.iter_mut().zip(above).zip(below) {
+                            *folded = above + below;
+                        }
+                        // The middle row is met twice.
+                        let scale = if distance == 0 { 0.5 * scale } else { scale };
+                        add_folded(&folded, taps, radius, scale, out);
+                    }
+                }
+            }
+        }
+        out
+    }
+}
+
+/// Outputs that are summed together, so that they stay in registers.
+const LANES: usize = 16;
+
+/// Adds to each of `out` the weights around the place `radius` further on in `row`, by a stencil of which `half` is
+/// one side.
+fn add_folded(row: &[f32], half: &[f32], radius: usize, scale: f32, out: &mut [f32]) {
+    let Some((&middle, side)) = half.split_first() else { return };
+    let mut chunks = out.chunks_exact_mut(LANES);
+    let mut from = radius;
+    for out in &mut chunks {
+        let mut sums = [0.0_f32; LANES];
+        for (sum, weight) in sums.iter_mut().zip(&row[from..from + LANES]) {
+            *sum = middle * weight;
+        }
+        for (distance, &tap) in side.iter().enumerate() {
+            let left = &row[from - distance - 1..][..LANES];
+            let right = &row[from + distance + 1..][..LANES];
+            for lane in 0..LANES {
+                sums[lane] += tap * (left[lane] + right[lane]);
+            }
+        }
+        for (out, sum) in out.iter_mut().zip(sums) {
+            *out += scale * sum;
+        }
+        from += LANES;
+    }
+    for (place, out) in chunks.into_remainder().iter_mut().enumerate() {
+        let at = from + place;
+        let mut sum = middle * row[at];
+        for (distance, &tap) in side.iter().enumerate() {
+            sum += tap * (row[at - distance - 1] + row[at + distance + 1]);
+        }
+        *out += scale * sum;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_weight_spreads_as_the_kernel_says() {
+        for (kernel, steps) in [(Kernel::Quartic, 10.0), (Kernel::Gaussian, 5.0), (Kernel::Triweight, 12.5)] {
+            let stencil = Stencil::new(kernel, steps);
+            let (radius, out) = (stencil.radius(), 37);
+            let columns = out + 2 * radius;
+            let mut weights = vec![0.0; columns * columns];
+            let middle = columns / 2;
+            weights[middle * columns + middle] = 2.0;
+            let spread = stencil.spread(&weights, columns, 3.0);
+            for (node, &found) in spread.iter().enumerate() {
+                let away = |place: usize| (place as f64 - (middle - radius) as f64) / steps;
+                let (x, y) = (away(node % out), away(node / out));
+                let expected = 6.0 * kernel.share(x * x + y * y);
+                // The sharpening adds a twelfth of the Laplacian.
+                assert!(
+                    (f64::from(found) - expected).abs() < 0.06,
+                    "{kernel:?} {x} {y}: {found} for {expected}"
+                );
+            }
+            // Sharpening moves weight, and takes none away.
+            let sum: f64 = spread.iter().copied().map(f64::from).sum();
+            if 2 * radius < out {
+                assert!((sum / 6.0 * kernel.peak() / steps.powi(2) - 1.0).abs() < 0.003, "{kernel:?}: {sum}");
+            }
+        }
+    }
+}
