@@ -23,6 +23,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::search::router())
         .merge(domain::figures::router())
         .merge(domain::grids::router())
+        .merge(domain::plans::router())
         .merge(domain::hazards::router())
         .merge(domain::reports::router())
         .merge(domain::duties::router())

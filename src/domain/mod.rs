@@ -16,6 +16,7 @@ pub mod id_number;
 pub mod patrols;
 pub mod phone;
 pub mod places;
+pub mod plans;
 pub mod ranking;
 pub mod reports;
 pub mod rezoning;

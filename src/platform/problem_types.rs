@@ -102,6 +102,13 @@ pub const PROBLEM_TYPES: &[ProblemType] = &[
          mend them and publish again.",
     ),
     kind(
+        "edit-refused",
+        422,
+        "这一步修改会造成空隙、重叠、越界，或动到已锁定的边界。detail 说明原因，at 为位置，方案未作改动。",
+        "The edit would open a gap, make grids overlap, change the village's own border or move what is locked. The \
+         detail says why and at where; the plan is as it was.",
+    ),
+    kind(
         "invalid-fields",
         422,
         "部分字段不符合要求，errors 逐一列出字段及原因。",

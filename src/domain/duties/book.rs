@@ -38,6 +38,18 @@ pub(super) struct Ruled {
     pub(super) roles: Vec<Role>,
 }
 
+/// What calls cost in a month.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Workload {
+    /// How many there are.
+    pub calls: f64,
+    /// Hours at the door.
+    pub hours: f64,
+}
+
+/// The mean length of a month of the Gregorian calendar.
+const DAYS_A_MONTH: f64 = 30.436_875;
+
 impl Book {
     /// The book with these villages' rules.
     pub(super) fn new(villages: HashMap<String, Rules>, calendar: Calendar) -> Self {
@@ -65,6 +77,17 @@ impl Book {
             |day| self.calendar.working_from(day, &rules.rest_weekdays, rules.works_on_holidays);
         let due = cadence.due(last, arose, today, working_from)?;
         Some(Ruled { due, cadence, roles: rule.roles.clone() })
+    }
+
+    /// The work that one target of a kind makes in a month, on average.
+    #[must_use]
+    pub fn monthly(&self, place: &PlaceCode, kind: TargetKind, of: Option<&str>) -> Workload {
+        let subject = Subject { place, kind, of, at_risk: false };
+        self.rule(subject).map_or_else(Workload::default, |rule| {
+            let cadence = rule.cadence(false);
+            let calls = DAYS_A_MONTH / cadence.every_days as f64;
+            Workload { calls, hours: calls * f64::from(cadence.service_min) / 60.0 }
+        })
     }
 
     fn rules(&self, place: &PlaceCode) -> &Rules {

@@ -14,7 +14,7 @@ mod rules;
 mod store;
 
 pub use api::router;
-pub use book::Book;
+pub use book::{Book, Workload};
 pub use calendar::{Calendar, DayKind, Holiday};
 pub use duty::{Duty, Targets};
 pub use rules::{Rule, Rules};

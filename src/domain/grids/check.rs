@@ -72,15 +72,15 @@ pub struct GridDefect {
 
 /// What drawn grids are held against.
 #[derive(Debug, Default)]
-pub(super) struct Surroundings {
+pub(crate) struct Surroundings {
     /// The village's outline, where it is known.
-    pub(super) outline: Option<MultiPolygon<f64>>,
+    pub(crate) outline: Option<MultiPolygon<f64>>,
     /// The grids of other villages around.
     pub(super) neighbours: Vec<(GridCode, MultiPolygon<f64>)>,
 }
 
 /// Checks without changing anything. Takes as long as the kernel's check: not for an async thread.
-pub(super) fn check(drawn: &DrawnGrids, around: &Surroundings, locale: Locale) -> CoverageCheck {
+pub(crate) fn check(drawn: &DrawnGrids, around: &Surroundings, locale: Locale) -> CoverageCheck {
     with_options(drawn, around, |options| {
         let report = check_coverage(&faces(drawn), options);
         in_words(drawn, around, &report, locale)
@@ -97,9 +97,23 @@ pub(super) fn accept(
     around: &Surroundings,
     locale: Locale,
 ) -> Result<Vec<MultiPolygon<f64>>, Box<CoverageCheck>> {
-    with_options(drawn, around, |options| match Coverage::build(&faces(drawn), options, Rim::Free) {
-        // Faces come in the order of their numbers, and every one that was drawn is there.
-        Ok(built) => Ok(built.coverage.faces().map(|(_, shape)| shape).collect()),
+    // Faces come in the order of their numbers, and every one that was drawn is there.
+    build(drawn, around, Rim::Free, locale).map(|coverage| coverage.faces().map(|(_, shape)| shape).collect())
+}
+
+/// The grids as a partition; a face's number is its grid's position in the drawing. Takes as long as the kernel's
+/// check: not for an async thread.
+///
+/// # Errors
+/// What does not fit.
+pub(crate) fn build(
+    drawn: &DrawnGrids,
+    around: &Surroundings,
+    rim: Rim,
+    locale: Locale,
+) -> Result<Coverage, Box<CoverageCheck>> {
+    with_options(drawn, around, |options| match Coverage::build(&faces(drawn), options, rim) {
+        Ok(built) => Ok(built.coverage),
         Err(report) => Err(Box::new(in_words(drawn, around, &report, locale))),
     })
 }

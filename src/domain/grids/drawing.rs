@@ -19,7 +19,7 @@ const MAX_GRIDS: usize = 999;
 
 /// A GeoJSON feature collection of grids of one village, in WGS84 longitude and latitude.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(super) struct Drawing {
+pub(crate) struct Drawing {
     /// `FeatureCollection`.
     #[serde(rename = "type")]
     kind: CollectionType,
@@ -76,8 +76,8 @@ enum Shape {
 /// Grids of one village whose codes are sound and different. A face's number is its grid's position.
 #[derive(Debug, Clone)]
 pub struct DrawnGrids {
-    pub(super) village: VillageCode,
-    pub(super) grids: Vec<DrawnGrid>,
+    pub(crate) village: VillageCode,
+    pub(crate) grids: Vec<DrawnGrid>,
 }
 
 /// One grid as drawn.
@@ -147,7 +147,7 @@ impl Drawing {
     ///
     /// # Errors
     /// 422 naming every field at fault.
-    pub(super) fn parse(self, field: &'static str) -> Result<DrawnGrids, Problem> {
+    pub(crate) fn parse(self, field: &'static str) -> Result<DrawnGrids, Problem> {
         let CollectionType::FeatureCollection = self.kind;
         let mut fields = Fields::default();
         let mut grids = Vec::with_capacity(self.features.len());

@@ -4,7 +4,7 @@
 //! Real grids lie in no rows, so rows are made: from the north, a row takes every grid whose centre lies within half
 //! a usual grid's height of the northernmost centre left.
 
-use geo::{BoundingRect, Centroid, Point};
+use geo::{BoundingRect, Centroid, MultiPolygon, Point};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,36 +23,38 @@ pub struct Misnumbered {
 
 /// The grids whose numbers do not follow the rule. O(n log n) after the centres are known.
 pub(super) fn check(drawn: &DrawnGrids) -> Vec<Misnumbered> {
-    let mut places: Vec<_> = drawn
-        .grids
+    let shapes: Vec<_> = drawn.grids.iter().map(|grid| (&grid.code, grid.face.to_multi_polygon())).collect();
+    (1..)
+        .zip(in_order(&shapes))
+        .filter(|(expected, code)| code.number() != *expected)
+        .map(|(expected, code)| Misnumbered { code: code.clone(), expected })
+        .collect()
+}
+
+/// The names of shapes in the order of the rule; shapes without a centre are left out. O(n log n) after the centres
+/// are known.
+pub(crate) fn in_order<T: Clone>(shapes: &[(T, MultiPolygon<f64>)]) -> Vec<T> {
+    let mut places: Vec<_> = shapes
         .iter()
-        .filter_map(|grid| {
-            let shape = grid.face.to_multi_polygon();
-            Some((grid, shape.centroid()?, shape.bounding_rect()?.height()))
-        })
+        .filter_map(|(name, shape)| Some((name, shape.centroid()?, shape.bounding_rect()?.height())))
         .collect();
     let mut heights: Vec<f64> = places.iter().map(|(_, _, height)| *height).collect();
     heights.sort_by(f64::total_cmp);
     let Some(usual) = heights.get(heights.len() / 2) else { return Vec::new() };
     places.sort_by(|(_, a, _), (_, b, _)| b.y().total_cmp(&a.y()));
-    let mut rows: Vec<Vec<(&GridCode, Point<f64>)>> = Vec::new();
-    for (grid, centre, _) in &places {
+    let mut rows: Vec<Vec<(&T, Point<f64>)>> = Vec::new();
+    for (name, centre, _) in &places {
         match rows.last_mut() {
             Some(row) if row.first().is_some_and(|(_, first)| first.y() - centre.y() <= usual / 2.0) => {
-                row.push((&grid.code, *centre));
+                row.push((name, *centre));
             }
-            _ => rows.push(vec![(&grid.code, *centre)]),
+            _ => rows.push(vec![(name, *centre)]),
         }
     }
     for row in &mut rows {
         row.sort_by(|(_, a), (_, b)| a.x().total_cmp(&b.x()));
     }
-    let in_order = rows.iter().flatten().map(|(code, _)| *code);
-    (1..)
-        .zip(in_order)
-        .filter(|(expected, code)| code.number() != *expected)
-        .map(|(expected, code)| Misnumbered { code: code.clone(), expected })
-        .collect()
+    rows.into_iter().flatten().map(|(name, _)| name.clone()).collect()
 }
 
 #[cfg(test)]

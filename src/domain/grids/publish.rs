@@ -78,7 +78,7 @@ pub async fn publish(
     let village = plan.grids.village.clone();
     store::lock_village(connection, &village).await?;
     refuse_dates(connection, &village, plan.effective_from, today).await?;
-    let around = surroundings(connection, &plan.grids, plan.effective_from).await?;
+    let around = surroundings(connection, &village, plan.effective_from).await?;
     let (drawn, shapes) = accepted(plan.grids, around).await?;
 
     let published = Published {
@@ -98,20 +98,22 @@ pub async fn publish(
     Ok(published)
 }
 
-/// What the drawn grids are held against on `date`.
-pub(super) async fn surroundings(
+/// What drawn grids of the village are held against on `date`.
+///
+/// # Errors
+/// 422 when there is no such village.
+pub(crate) async fn surroundings(
     connection: &mut PgConnection,
-    drawn: &DrawnGrids,
+    village: &VillageCode,
     date: NaiveDate,
 ) -> Result<Surroundings, Problem> {
-    let Some(outline) = store::village_outline(connection, &drawn.village).await? else {
-        let village = &drawn.village;
+    let Some(outline) = store::village_outline(connection, village).await? else {
         return Err(Problem::invalid(
             "grids",
             message!("没有编码为 {village} 的村", "there is no village {village}"),
         ));
     };
-    Ok(Surroundings { outline, neighbours: store::neighbours(connection, &drawn.village, date).await? })
+    Ok(Surroundings { outline, neighbours: store::neighbours(connection, village, date).await? })
 }
 
 /// The check of `drawn` against `around`, off the async threads.
@@ -135,7 +137,7 @@ async fn accepted(
     }
 }
 
-fn does_not_fit(findings: &CoverageCheck) -> Problem {
+pub(crate) fn does_not_fit(findings: &CoverageCheck) -> Problem {
     let (gaps, overlaps) = (findings.gaps.len(), findings.overlaps.len());
     let (outside, defects) = (findings.outside.len(), findings.defects.len());
     let why = message!(

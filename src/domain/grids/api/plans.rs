@@ -56,7 +56,7 @@ pub(super) async fn check_grids(
     session.require(&PLANNERS)?;
     let drawn = drawing.parse("body")?;
     let mut transaction = ground.database.begin(&session.scope()).await?;
-    let around = surroundings(&mut transaction, &drawn, ground.clock.today()).await?;
+    let around = surroundings(&mut transaction, &drawn.village, ground.clock.today()).await?;
     transaction.commit().await?;
     checked(drawn, around).await.map(Json)
 }

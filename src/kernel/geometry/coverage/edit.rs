@@ -36,6 +36,14 @@ pub enum Edit {
         /// Where it is.
         at: Wgs84,
     },
+    /// Moves a whole border between two nodes; the nodes stay. A border that runs straight gets a vertex at the place
+    /// first.
+    MoveArc {
+        /// A place on it.
+        at: Wgs84,
+        /// How far east and north, in degrees.
+        by: (f64, f64),
+    },
     /// Divides a face along a line from border to border. The larger part keeps the number.
     Split {
         /// The face.
@@ -76,6 +84,7 @@ impl Coverage {
             Edit::MoveVertex { at, to } => self.move_vertex((*at).into(), (*to).into()),
             Edit::InsertVertex { at } => self.insert_vertex((*at).into()),
             Edit::RemoveVertex { at } => self.remove_vertex((*at).into()),
+            Edit::MoveArc { at, by } => self.move_arc((*at).into(), *by),
             Edit::Split { face, line, new } => self.split(*face, &coords(line), *new),
             Edit::Merge { keep, absorb } => self.merge(*keep, *absorb),
             Edit::HandOver { from, to, block } => self.hand_over(*from, *to, &coords(block)),
@@ -89,6 +98,23 @@ impl Coverage {
     }
 
     fn insert_vertex(&self, at: Coord<f64>) -> Result<Patch, EditError> {
+        let (edge, place) = self.edge_near(at)?;
+        self.bend(edge, place, place)
+    }
+
+    /// A patch that adds a vertex on an edge and puts it elsewhere at once.
+    fn bend(&self, edge: Edge, on_edge: Coord<f64>, to: Coord<f64>) -> Result<Patch, EditError> {
+        let mut patch = Patch::default();
+        let v = self.vertex_for(to, &mut patch);
+        if patch.places.is_empty() {
+            return Err(EditError::Crossing(on_edge));
+        }
+        self.put_on_edges(&BTreeMap::from([(sorted(edge), vec![v])]), &mut patch);
+        Ok(patch)
+    }
+
+    /// The nearest edge, and the place on it nearest to a place.
+    fn edge_near(&self, at: Coord<f64>) -> Result<(Edge, Coord<f64>), EditError> {
         let plane = LocalPlane::at_latitude(at.y);
         let nearest = |&(a, b): &Edge| plane.nearest_on_segment(at, self.place(a), self.place(b));
         let edge = self
@@ -99,21 +125,29 @@ impl Coverage {
             .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
             .map(|(_, e)| e)
             .ok_or(EditError::NoEdge(at))?;
-        let place = nearest(&edge);
-        let mut patch = Patch::default();
-        let v = self.vertex_for(place, &mut patch);
-        if patch.places.is_empty() {
-            return Err(EditError::Crossing(place));
+        Ok((edge, nearest(&edge)))
+    }
+
+    fn move_arc(&self, at: Coord<f64>, (east, north): (f64, f64)) -> Result<Patch, EditError> {
+        let (edge, place) = self.edge_near(at)?;
+        let moved = |c: Coord<f64>| Coord { x: c.x + east, y: c.y + north };
+        let arc = self.arc_with(edge).ok_or(EditError::NoEdge(at))?;
+        let closed = arc.vertices.first() == arc.vertices.last();
+        let inner = &arc.vertices[1..arc.vertices.len() - 1];
+        if inner.is_empty() {
+            return self.bend(edge, place, moved(place));
         }
-        self.put_on_edges(&BTreeMap::from([(sorted(edge), vec![v])]), &mut patch);
-        Ok(patch)
+        let mut vertices = inner.to_vec();
+        if closed && self.is_between_two(arc.vertices[0]) {
+            vertices.push(arc.vertices[0]);
+        }
+        let places = vertices.into_iter().map(|v| (v, Some(moved(self.place(v))))).collect();
+        Ok(Patch { places, ..Patch::default() })
     }
 
     fn remove_vertex(&self, at: Coord<f64>) -> Result<Patch, EditError> {
         let v = self.vertex_near(at, REACH_M).ok_or(EditError::NoVertex(at))?;
-        let edges = self.left_of.keys().filter(|(a, b)| *a == v || *b == v);
-        let others: BTreeSet<VertexId> = edges.map(|&(a, b)| if a == v { b } else { a }).collect();
-        if others.len() != 2 {
+        if !self.is_between_two(v) {
             return Err(EditError::Node(self.place(v)));
         }
         let mut patch = Patch { places: vec![(v, None)], ..Patch::default() };

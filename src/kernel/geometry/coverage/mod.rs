@@ -4,7 +4,8 @@
 //! - [`snap`] makes vertices that mean the same place the same; [`check`](mod@check) finds gaps and overlaps between
 //!   faces;
 //! - [`partition`] holds sound faces by shared vertices; [`edit`] changes them without opening a seam, as a
-//!   [`patch`] that can be taken back.
+//!   [`patch`] that can be taken back;
+//! - [`topology`] is how a partition is kept and sent: each shared border once.
 //!
 //! Never here: repairs that nobody asked for. Checking changes nothing; what acceptance would move is reported.
 
@@ -20,6 +21,7 @@ mod reshape;
 mod segments;
 pub mod snap;
 mod sweep;
+pub mod topology;
 mod trace;
 
 pub use check::{CheckOptions, CoverageReport, FaceDefects, Flaw, UnmatchedEdge, check};
@@ -29,4 +31,5 @@ pub use overlap::overlaps;
 pub use partition::{Arc, Built, Coverage, Rim, VertexId};
 pub use patch::{EditError, Patch};
 pub use raw::{RawFace, RawRing};
+pub use topology::Topology;
 pub(in crate::kernel) use trace::polygons_left_of;

@@ -12,7 +12,7 @@
 //!
 //! Never here: edits. They are patches ([`super::patch`]), made in [`super::edit`] and its siblings.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
@@ -230,6 +230,20 @@ impl Coverage {
             (d <= within_m).then_some((d, VertexId(v as u32)))
         });
         distances.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, v)| v)
+    }
+
+    /// The arc that an edge belongs to, whichever its direction. O(vertices).
+    #[must_use]
+    pub(super) fn arc_with(&self, (a, b): Edge) -> Option<Arc> {
+        let has = |pair: &[VertexId]| pair == [a, b] || pair == [b, a];
+        self.arcs().into_iter().find(|arc| arc.vertices.windows(2).any(has))
+    }
+
+    /// Whether exactly two edges meet in the vertex, so that it is no node. O(edges).
+    pub(super) fn is_between_two(&self, v: VertexId) -> bool {
+        let edges = self.left_of.keys().filter(|(a, b)| *a == v || *b == v);
+        let others: BTreeSet<VertexId> = edges.map(|&(a, b)| if a == v { b } else { a }).collect();
+        others.len() == 2
     }
 
     /// The chains between nodes (vertices where other than two edges meet), each once. O(vertices).

@@ -151,7 +151,7 @@ impl Coverage {
 
     /// No directed edge may belong to two faces and no place to two vertices; this must be known before anything is
     /// exchanged.
-    fn refuse_conflicts(&self, patch: &Patch) -> Result<(), EditError> {
+    pub(super) fn refuse_conflicts(&self, patch: &Patch) -> Result<(), EditError> {
         let moved: HashSet<VertexId> = patch.places.iter().map(|(v, _)| *v).collect();
         let mut filled = HashSet::new();
         for place in patch.places.iter().filter_map(|(_, place)| *place) {
@@ -180,7 +180,7 @@ impl Coverage {
         patch.faces.iter().map(|(id, _)| *id).chain(around).collect()
     }
 
-    fn exchange(&mut self, patch: Patch) -> Patch {
+    pub(super) fn exchange(&mut self, patch: Patch) -> Patch {
         let mut undo = Patch::default();
         for (v, _) in &patch.places {
             let slot = v.0 as usize;

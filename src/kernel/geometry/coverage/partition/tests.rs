@@ -278,3 +278,25 @@ proptest! {
         prop_assert_eq!(bytes(coverage.faces()), bytes(faces.into_iter()));
     }
 }
+
+#[test]
+fn a_whole_border_moves_between_its_nodes() {
+    let mut coverage = halves(Rim::Fixed);
+    let before = whole(&coverage);
+    // The border runs straight: it gets a vertex where it was taken hold of.
+    coverage.edit(&Edit::MoveArc { at: at(116.01, 35.004), by: (0.002, 0.0) }).unwrap();
+    assert!(coverage.vertex_near(at(116.012, 35.004).into(), 0.01).is_some());
+    coverage.edit(&Edit::InsertVertex { at: at(116.011, 35.002) }).unwrap();
+    let undo = coverage.edit(&Edit::MoveArc { at: at(116.012, 35.004), by: (0.001, 0.001) }).unwrap();
+    for moved in [at(116.013, 35.005), at(116.012, 35.003)] {
+        assert!(coverage.vertex_near(moved.into(), 0.01).is_some(), "{moved:?}");
+    }
+    assert!((whole(&coverage) - before).abs() < 1e-3);
+    // Not across the rim, nor the rim itself.
+    let refused = coverage.edit(&Edit::MoveArc { at: at(116.012, 35.003), by: (0.02, 0.0) });
+    assert!(matches!(refused, Err(EditError::Crossing(_))), "{refused:?}");
+    let refused = coverage.edit(&Edit::MoveArc { at: at(116.005, 35.0), by: (0.0, 0.001) });
+    assert!(matches!(refused, Err(EditError::Rim(_))), "{refused:?}");
+    coverage.undo(undo).unwrap();
+    assert!(coverage.vertex_near(at(116.012, 35.004).into(), 0.01).is_some());
+}

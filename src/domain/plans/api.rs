@@ -1,0 +1,21 @@
+//! Plans over HTTP.
+
+mod drafts;
+mod edits;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::platform::ground::Ground;
+
+/// The room's routes.
+pub fn router() -> OpenApiRouter<Ground> {
+    OpenApiRouter::new()
+        .routes(routes!(drafts::list_plans, drafts::begin_plan))
+        .routes(routes!(drafts::get_plan, drafts::change_plan))
+        .routes(routes!(drafts::units_of_plan))
+        .routes(routes!(drafts::grids_of_plan))
+        .routes(routes!(edits::edit_plan, edits::steps_of_plan))
+        .routes(routes!(edits::undo))
+        .routes(routes!(edits::redo))
+}

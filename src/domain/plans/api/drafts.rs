@@ -1,0 +1,428 @@
+//! Beginning plans, reading them, and saying what they are about.
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderName, StatusCode};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::domain::grids::{Drawing, DrawnGrids, check, surroundings};
+use crate::domain::plans::draft::Draft;
+use crate::domain::plans::figures::{figures, index};
+use crate::domain::plans::finding::Grounds;
+use crate::domain::plans::model::{DRAWERS, Detail, Handover, Head, PlanStatus, READERS, SizeRule};
+use crate::domain::plans::sheet::{Sheet, face_of};
+use crate::domain::plans::unit::Unit;
+use crate::domain::plans::{start, store};
+use crate::message;
+use crate::platform::accounts::Session;
+use crate::platform::audit;
+use crate::platform::code::VillageCode;
+use crate::platform::ground::Ground;
+use crate::platform::http::{Edit, Etag, Fields, IfMatch, Json, Path, Query};
+use crate::platform::locale::Locale;
+use crate::platform::problem::{Problem, ProblemBody};
+
+const LONGEST_NAME: usize = 200;
+const LONGEST_NOTICE: usize = 4000;
+
+/// Where a new plan begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[schema(as = PlanStart)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum From {
+    /// With the boundaries published last.
+    #[default]
+    Published,
+    /// With the whole village as one grid: for a village that has none yet.
+    Whole,
+    /// With `grids`, from a file.
+    Grids,
+}
+
+/// A plan to begin.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(as = NewPlan)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewPlan {
+    /// Made by the caller; `UUIDv7` is best. Sending the same plan again has no second effect.
+    id: Uuid,
+    /// The village.
+    #[schema(value_type = String, example = "370828003218")]
+    village_code: VillageCode,
+    /// What it is called.
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// Where it begins.
+    #[serde(default)]
+    from: From,
+    /// Every grid of the village, when it begins with a file.
+    grids: Option<Drawing>,
+}
+
+/// What to say about a draft; what is absent stays.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(as = PlanChange)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlanChange {
+    /// What it is called.
+    name: Option<String>,
+    /// The first date it is to be in force, in China; today or later.
+    #[serde(default)]
+    #[schema(value_type = Option<NaiveDate>)]
+    effective_from: Edit<NaiveDate>,
+    /// What the villagers are told.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    notice: Edit<String>,
+    /// What becomes of open cases in places that change hands.
+    handover: Option<Handover>,
+    /// How large a grid should be.
+    size: Option<SizeRule>,
+}
+
+/// Plans, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PlanList)]
+pub(super) struct Plans {
+    items: Vec<Head>,
+}
+
+/// What a plan is weighed by.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PlanUnits)]
+pub(super) struct Units {
+    items: Vec<Unit>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// Only plans of this village, or of the villages of this street.
+    village: Option<String>,
+    /// Only plans that have come so far.
+    status: Option<PlanStatus>,
+}
+
+/// List boundary plans.
+///
+/// For those who draw and decide: drafts and published plans in their scope, the newest first, at most 500.
+#[utoipa::path(get, path = "/api/v1/plans", tag = "plans", params(Which), responses(
+    (status = 200, body = Plans),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn list_plans(
+    State(ground): State<Ground>,
+    session: Session,
+    Query(Which { village, status }): Query<Which>,
+) -> Result<Json<Plans>, Problem> {
+    session.require(&READERS)?;
+    let within = match village {
+        Some(code) => {
+            let code: crate::platform::code::PlaceCode =
+                code.parse().map_err(|error: crate::platform::code::CodeError| error.problem("village"))?;
+            code.to_string()
+        }
+        None => session.place.to_string(),
+    };
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let items = store::heads(&mut transaction, &within, status).await?;
+    transaction.commit().await?;
+    Ok(Json(Plans { items }))
+}
+
+/// Begin a boundary plan.
+///
+/// For planners and administrators. It is a draft: nobody's grid changes until it has been approved and published.
+#[utoipa::path(post, path = "/api/v1/plans", tag = "plans", request_body = NewPlan, responses(
+    (status = 201, body = Detail, headers(("ETag" = String))),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn begin_plan(
+    State(ground): State<Ground>,
+    session: Session,
+    Json(sent): Json<NewPlan>,
+) -> Result<(StatusCode, Etag, Json<Detail>), Problem> {
+    session.require(&DRAWERS)?;
+    let mut fields = Fields::default();
+    let name = fields.text("name", &sent.name, 1..=LONGEST_NAME);
+    fields.finish()?;
+    let village = sent.village_code.clone();
+    if !session.place.covers(village.as_str()) {
+        return Err(Problem::forbidden());
+    }
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let (base, published) = store::published_grids(&mut transaction, &village).await?;
+    let plan = store::NewPlan {
+        id: sent.id,
+        village: &village,
+        name: &name,
+        base,
+        account: session.account,
+        now: ground.clock.now(),
+    };
+    let today = ground.clock.today();
+    if store::insert(&mut transaction, &plan).await? {
+        let around = surroundings(&mut transaction, &village, today).await?;
+        let drawn = match sent.from {
+            From::Published if published.is_empty() => {
+                return Err(Problem::invalid(
+                    "from",
+                    message!(
+                        "该村尚无网格：请从整村（whole）或文件（grids）开始",
+                        "the village has no grids yet: begin with the whole of it, or with a file"
+                    ),
+                ));
+            }
+            From::Published => DrawnGrids::new(published)?,
+            From::Whole => {
+                let whole = around.outline.clone().and_then(|outline| start::whole(&village, outline));
+                DrawnGrids::new(Some(whole.ok_or_else(|| {
+                    let why = message!("该村没有村界", "the village has no outline");
+                    Problem::invalid("from", why)
+                })?))?
+            }
+            From::Grids => {
+                let missing = || Problem::invalid("grids", message!("缺少网格", "the grids are missing"));
+                let drawn = sent.grids.ok_or_else(missing)?.parse("grids")?;
+                if drawn.village != village {
+                    let why = message!("网格属于另一个村", "the grids are another village's");
+                    return Err(Problem::invalid("grids", why));
+                }
+                drawn
+            }
+        };
+        let next = store::highest_number(&mut transaction, &village).await? + 1;
+        let sheet = start::sheet(drawn, around, next).await?;
+        store::insert_draft(&mut transaction, sent.id, &village, &sheet).await?;
+        let subject = sent.id.to_string();
+        let entry = audit::Entry::created("boundary_plan", &subject, village.as_str());
+        audit::record(&mut transaction, &session, entry).await?;
+    } else {
+        let known = store::head(&mut transaction, sent.id).await?;
+        let same = |head: &Head| head.village_code == village && head.name == name;
+        if !known.as_ref().is_some_and(same) {
+            return Err(Problem::conflict(message!("该标识已用于另一方案", "another plan has this id")));
+        }
+    }
+    let detail = detail(&mut transaction, sent.id, today).await?;
+    transaction.commit().await?;
+    Ok((StatusCode::CREATED, Etag(detail.head.version), Json(detail)))
+}
+
+/// Get a boundary plan.
+///
+/// For those who draw and decide: its drawing, figures per grid, and findings.
+#[utoipa::path(get, path = "/api/v1/plans/{id}", tag = "plans", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = Detail, headers(("ETag" = String))),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn get_plan(
+    State(ground): State<Ground>,
+    session: Session,
+    Path(id): Path<Uuid>,
+) -> Result<(Etag, Json<Detail>), Problem> {
+    session.require(&READERS)?;
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let detail = detail(&mut transaction, id, ground.clock.today()).await?;
+    transaction.commit().await?;
+    Ok((Etag(detail.head.version), Json(detail)))
+}
+
+/// Say what a draft is called, from when it is to count, what the villagers are told, and how large grids should be.
+#[utoipa::path(patch, path = "/api/v1/plans/{id}", tag = "plans",
+    params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = PlanChange,
+    responses(
+        (status = 200, body = Detail, headers(("ETag" = String))),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+pub(super) async fn change_plan(
+    State(ground): State<Ground>,
+    session: Session,
+    Path(id): Path<Uuid>,
+    IfMatch(version): IfMatch,
+    Json(change): Json<PlanChange>,
+) -> Result<(Etag, Json<Detail>), Problem> {
+    session.require(&DRAWERS)?;
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let mut head = store::head(&mut transaction, id).await?.ok_or_else(Problem::not_found)?;
+    let mut fields = Fields::default();
+    if let Some(name) = change.name {
+        head.name = fields.text("name", &name, 1..=LONGEST_NAME);
+    }
+    head.effective_from = change.effective_from.apply(head.effective_from);
+    let today = ground.clock.today();
+    if change.effective_from.as_set().is_some_and(|date| *date < today) {
+        let why = message!("生效日期不能早于今天（{today}）", "not before today, {today}");
+        fields.refuse("effective_from", why);
+    }
+    head.notice = fields.edit_text("notice", change.notice, head.notice, LONGEST_NOTICE);
+    head.handover = change.handover.or(head.handover);
+    head.size = change.size.unwrap_or(head.size);
+    check_size(&head.size, &mut fields);
+    fields.finish()?;
+    hold(&mut transaction, &ground, &session, &head, version).await?;
+    store::change(&mut transaction, &head).await?;
+    let subject = id.to_string();
+    let entry = audit::Entry::changed("boundary_plan", &subject, head.village_code.as_str());
+    audit::record(&mut transaction, &session, entry).await?;
+    let detail = detail(&mut transaction, id, today).await?;
+    transaction.commit().await?;
+    Ok((Etag(detail.head.version), Json(detail)))
+}
+
+fn check_size(size: &SizeRule, fields: &mut Fields) {
+    fields.within("size.least_households", size.least_households, &(0..=100_000));
+    fields.within("size.most_households", size.most_households, &(0..=100_000));
+    fields.within("size.enterprise_weight", size.enterprise_weight, &(0.0..=1000.0));
+    if size.least_households > size.most_households {
+        let why = message!("上限不能低于下限", "not fewer than the fewest");
+        fields.refuse("size.most_households", why);
+    }
+}
+
+/// Takes hold of a draft for a change from `version`.
+///
+/// # Errors
+/// 403 outside the scope that may draw, 409 when it is no draft any more, 412 when somebody changed it first.
+pub(super) async fn hold(
+    transaction: &mut PgConnection,
+    ground: &Ground,
+    session: &Session,
+    head: &Head,
+    version: i32,
+) -> Result<(), Problem> {
+    if store::touch(transaction, head.id, version, ground.clock.now()).await? {
+        return Ok(());
+    }
+    if !session.place.covers(head.village_code.as_str()) {
+        return Err(Problem::forbidden());
+    }
+    if head.status != PlanStatus::Draft {
+        let status = head.status.zh();
+        let key = head.status.key();
+        return Err(Problem::conflict(message!(
+            "方案{status}，不能再修改",
+            "the plan is {key} and is not changed any more"
+        )));
+    }
+    Err(Problem::stale())
+}
+
+/// What a plan is weighed by.
+///
+/// For those who draw and decide: places with how many live there, enterprises by hazard class, open hazards and the
+/// calls they make. No names, addresses or identifiers; the reading is written to the audit log.
+#[utoipa::path(get, path = "/api/v1/plans/{id}/units", tag = "plans", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = Units),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn units_of_plan(
+    State(ground): State<Ground>,
+    session: Session,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Units>, Problem> {
+    session.require(&READERS)?;
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let head = store::head(&mut transaction, id).await?.ok_or_else(Problem::not_found)?;
+    let mut items = store::units(&mut transaction, &head.village_code).await?;
+    items.retain(|unit| unit.load.calls > 0.0);
+    let subject = id.to_string();
+    let entry = audit::Entry::read("planning_units", &subject, head.village_code.as_str());
+    audit::record(&mut transaction, &session, entry).await?;
+    transaction.commit().await?;
+    Ok(Json(Units { items }))
+}
+
+/// Get a plan's grids as GeoJSON.
+///
+/// For those who draw and decide: a feature collection (RFC 7946) that QGIS and ogr2ogr read, every coordinate as it is
+/// stored.
+#[utoipa::path(get, path = "/api/v1/plans/{id}/grids", tag = "plans", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = Object, content_type = "application/geo+json"),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn grids_of_plan(
+    State(ground): State<Ground>,
+    session: Session,
+    Path(id): Path<Uuid>,
+) -> Result<([(HeaderName, &'static str); 1], Json<geojson::FeatureCollection>), Problem> {
+    session.require(&READERS)?;
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let head = store::head(&mut transaction, id).await?.ok_or_else(Problem::not_found)?;
+    let stored = store::draft(&mut transaction, id).await?.ok_or_else(Problem::not_found)?;
+    transaction.commit().await?;
+    let draft = opened(&head.village_code, &stored.state)?;
+    let features = draft.shapes().into_iter().map(|(code, shape)| {
+        let mut feature = geojson::Feature::from(geojson::Geometry::from(&shape));
+        feature.set_property("code", code.as_str());
+        if let Some(grid) = draft.grids.get(&face_of(&code)) {
+            feature.set_property("name", grid.name.as_str());
+            feature.set_property("kind", grid.kind.key());
+        }
+        feature
+    });
+    Ok(([(CONTENT_TYPE, "application/geo+json")], Json(features.collect())))
+}
+
+/// The plan with everything a planner works with.
+///
+/// # Errors
+/// 404 when there is no such plan to the caller.
+pub(super) async fn detail(
+    connection: &mut PgConnection,
+    id: Uuid,
+    today: NaiveDate,
+) -> Result<Detail, Problem> {
+    let head = store::head(connection, id).await?.ok_or_else(Problem::not_found)?;
+    let stored = store::draft(connection, id).await?.ok_or_else(Problem::not_found)?;
+    let around = surroundings(connection, &head.village_code, today).await?;
+    let units = store::units(connection, &head.village_code).await?;
+    let buildings = store::buildings(connection, &head.village_code).await?;
+    let locale = Locale::current();
+    let work = move || {
+        let draft = opened(&head.village_code, &stored.state)?;
+        let grids = draft.shapes();
+        let index = index(&grids).map_err(|error| Problem::internal(&error))?;
+        let figures = figures(&grids, &units).map_err(|error| Problem::internal(&error))?;
+        let drawn =
+            DrawnGrids::new(grids.iter().map(|(code, shape)| (code.clone(), None, None, shape.clone())))?;
+        let fit = check(&drawn, &around, locale);
+        let grounds = Grounds {
+            draft: &draft,
+            grids: &grids,
+            index: &index,
+            figures: &figures,
+            units: &units,
+            buildings: &buildings,
+            size: head.size,
+            fit: &fit,
+            locale,
+        };
+        let findings = grounds.findings();
+        Ok(Detail {
+            head,
+            sheet: stored.state,
+            position: stored.position,
+            steps: stored.steps,
+            figures,
+            findings,
+        })
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))?
+}
+
+/// The draft that a stored sheet holds.
+///
+/// # Errors
+/// 500 if the sheet was not written by us.
+pub(super) fn opened(village: &VillageCode, sheet: &Sheet) -> Result<Draft, Problem> {
+    Draft::open(village.clone(), sheet).ok_or_else(|| Problem::internal(&Unreadable))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a stored sheet does not describe a partition")]
+struct Unreadable;
