@@ -24,6 +24,7 @@ mod kathmandu;
 mod openapi;
 mod patrol_rounds;
 mod patrols;
+mod plan_decisions;
 mod plans;
 mod ranking;
 mod refile;

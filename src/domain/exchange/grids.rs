@@ -106,6 +106,7 @@ fn plan(drawn: &Village<'_>) -> Result<Plan, Problem> {
         id: Uuid::now_v7(),
         name: format!("{from} 导入"),
         effective_from: from,
+        approved: false,
         grids: DrawnGrids::new(grids)?,
     })
 }

@@ -28,4 +28,4 @@ pub use numbering::Misnumbered;
 pub(crate) use numbering::in_order;
 pub use publish::{Plan, Published, publish};
 pub(crate) use publish::{does_not_fit, surroundings};
-pub use refile::{keep_filed, refile};
+pub use refile::{keep_filed, refile, take_effect};

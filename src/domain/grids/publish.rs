@@ -27,6 +27,8 @@ pub struct Plan {
     pub name: String,
     /// The first date it is in force, in China.
     pub effective_from: NaiveDate,
+    /// Whether it was drawn and approved under its id; else it is new.
+    pub approved: bool,
     /// Every grid of the village.
     pub grids: DrawnGrids,
 }
@@ -56,12 +58,13 @@ pub struct Published {
 /// Publishes `plan` in the caller's transaction, on behalf of `account`, at `now` on the date `today`.
 ///
 /// The village's boundaries in force end on the date the plan begins; earlier dates keep theirs. A plan begins today
-/// or later; only a village's first plan may begin on any date. Once the transaction has committed, the caller tells
+/// or later; only a village's first plan may begin on any date. A plan that was to begin on that date or later, and has
+/// not begun, is superseded whole. Once the transaction has committed, the caller tells
 /// everybody ([`Change::Boundaries`]) and, where it serves requests itself, refreshes its [`Boundaries`].
 ///
 /// # Errors
-/// 422 when the plan does not fit its village, with the findings as `coverage`, or begins too early; 409 when another
-/// plan of the village begins on the same date or later; 403 when the transaction's scope does not allow it.
+/// 422 when the plan does not fit its village, with the findings as `coverage`, or begins too early; 409 when a
+/// plan of the village began today already; 403 when the transaction's scope does not allow it.
 ///
 /// [`Change::Boundaries`]: crate::platform::events::Change::Boundaries
 /// [`Boundaries`]: super::Boundaries
@@ -90,8 +93,15 @@ pub async fn publish(
         published_at: now,
         grids: drawn.grids.iter().map(|grid| grid.code.clone()).collect(),
     };
-    store::insert_plan(connection, &published, account).await?;
+    if plan.approved {
+        if !store::publish_approved(connection, &published).await? {
+            return Err(Problem::stale());
+        }
+    } else {
+        store::insert_plan(connection, &published, account).await?;
+    }
     store::upsert_grids(connection, &drawn).await?;
+    store::withdraw_boundaries(connection, &published).await?;
     store::end_boundaries(connection, &published).await?;
     store::insert_boundaries(connection, &published, &shapes).await?;
     store::supersede_plans(connection, &published.village_code, today).await?;
@@ -160,17 +170,17 @@ async fn refuse_dates(
     from: NaiveDate,
     today: NaiveDate,
 ) -> Result<(), Problem> {
-    let Some(latest) = store::latest_plan_begins(connection, village).await? else { return Ok(()) };
-    if from < today {
+    let (any, begun) = store::latest_begun(connection, village, today).await?;
+    if any && from < today {
         return Err(Problem::invalid(
             "effective_from",
             message!("生效日期不能早于今天（{today}）", "not before today, {today}: history stays as it was"),
         ));
     }
-    if latest >= from {
+    if let Some(latest) = begun.filter(|latest| *latest >= from) {
         return Err(Problem::conflict(message!(
             "该村已有方案于 {latest} 生效，新方案须在其后生效",
-            "a plan of this village begins on {latest}: a new one begins after it"
+            "a plan of this village began on {latest}: a new one begins after it"
         ))
         .field("effective_from", message!("须晚于 {latest}", "later than {latest}")));
     }

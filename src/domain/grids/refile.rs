@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 
+use super::boundaries::Boundaries;
 use super::boundary_map::BoundaryMap;
 use super::store::{self, Shelf};
 use crate::kernel::geometry::Wgs84;
@@ -49,6 +50,35 @@ pub async fn refile(
         }
     }
     Ok(changed)
+}
+
+/// Tells everybody of boundaries that were published, to begin on `from`; files the village anew if they have begun.
+/// For after the commit.
+///
+/// # Errors
+/// When the database fails; the publication stands.
+pub async fn take_effect(
+    ground: &Ground,
+    boundaries: &Boundaries,
+    village: &VillageCode,
+    from: NaiveDate,
+) -> Result<(), Problem> {
+    ground.events.publish(Change::Boundaries);
+    // The publisher's next report is to find the new boundaries; other instances hear of them in a moment.
+    boundaries.refresh().await?;
+    let today = ground.clock.today();
+    if from > today {
+        return Ok(());
+    }
+    // A planner may not see a household; the service does this in its own name.
+    let map = boundaries.current().await?;
+    let mut transaction = ground.database.begin(&Scope::system()).await?;
+    let changed = refile(&mut transaction, &map, village, today).await?;
+    transaction.commit().await?;
+    for layer in changed {
+        ground.events.publish(Change::Layer { layer: layer.into() });
+    }
+    Ok(())
 }
 
 /// Refiles villages as their plans take effect, until `stop`. Filing what is filed already changes nothing, so

@@ -9,6 +9,6 @@ pub(super) use boundaries::{outlines, published_boundaries};
 pub(super) use filed::{Shelf, file, filed, villages_with_new_boundaries};
 pub(super) use grids::{change, get, list};
 pub(super) use plans::{
-    end_boundaries, insert_boundaries, insert_plan, latest_plan_begins, lock_village, neighbours, plan,
-    supersede_plans, upsert_grids, village_outline,
+    end_boundaries, insert_boundaries, insert_plan, latest_begun, lock_village, neighbours, plan,
+    publish_approved, supersede_plans, upsert_grids, village_outline, withdraw_boundaries,
 };

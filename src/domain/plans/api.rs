@@ -1,5 +1,6 @@
 //! Plans over HTTP.
 
+mod actions;
 mod drafts;
 mod edits;
 
@@ -12,10 +13,11 @@ use crate::platform::ground::Ground;
 pub fn router() -> OpenApiRouter<Ground> {
     OpenApiRouter::new()
         .routes(routes!(drafts::list_plans, drafts::begin_plan))
-        .routes(routes!(drafts::get_plan, drafts::change_plan))
+        .routes(routes!(drafts::read_plan, drafts::change_plan))
         .routes(routes!(drafts::units_of_plan))
         .routes(routes!(drafts::grids_of_plan))
         .routes(routes!(edits::edit_plan, edits::steps_of_plan))
-        .routes(routes!(edits::undo))
-        .routes(routes!(edits::redo))
+        .routes(routes!(edits::undo_edit))
+        .routes(routes!(edits::redo_edit))
+        .routes(routes!(actions::act_on_plan))
 }

@@ -18,9 +18,8 @@ use crate::platform::code::GridCode;
 /// Days of walking in a month.
 const WORKING_DAYS: f64 = 22.0;
 /// The length of a shortest tour through n random places in an area A tends to this times √(n·A) (J. Beardwood, J. H.
-/// Halton and J. M. Hammersley, "The shortest path through many points", 1959; the constant by D. S. Johnson,
-/// L. A. McGeoch and E. E. Rothberg, "Asymptotic experimental analysis for the Held-Karp traveling salesman bound",
-/// 1996).
+/// Halton and J. M. Hammersley, "The shortest path through many points", 1959; the constant by D. S. Johnson
+/// and others, "Asymptotic experimental analysis for the Held-Karp traveling salesman bound", 1996).
 const TOUR: f64 = 0.7124;
 /// How much longer ways are along lanes that run two ways than as the crow flies, on average over all directions.
 const DETOUR: f64 = 4.0 / PI;

@@ -14,6 +14,8 @@ use crate::terms;
 
 /// Who draws plans.
 pub(super) const DRAWERS: [Role; 2] = [Role::Planner, Role::Administrator];
+/// Who approves them.
+pub(super) const DECIDERS: [Role; 2] = [Role::GridChief, Role::Command];
 /// Who reads them before they are published.
 pub(super) const READERS: [Role; 4] = [Role::Planner, Role::Administrator, Role::GridChief, Role::Command];
 

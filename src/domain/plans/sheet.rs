@@ -1,6 +1,6 @@
 //! A draft as it is kept and sent: shared borders as arcs, grids as rings of arcs.
 //!
-//! The form is TopoJSON's, without quantisation: a border that two grids share is there once, so that whoever moves a
+//! The form is `TopoJSON`'s, without quantisation: a border that two grids share is there once, so that whoever moves a
 //! vertex of it moves both. Never here: what an edit does.
 
 use geo::Coord;

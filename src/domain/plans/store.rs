@@ -1,9 +1,11 @@
 //! All SQL about plans.
 
+mod decisions;
 mod drafts;
 mod grounds;
 mod heads;
 
+pub(super) use decisions::{Decision, decide};
 pub(super) use drafts::{
     NewStep, Stored, append, draft, insert_draft, repeated, save, snapshot_before, steps, steps_between,
 };

@@ -636,48 +636,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/patrols": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List patrols.
-         * @description One's own and those of the people one leads, the latest planned first, with where each walker was last.
-         */
-        get: operations["list_patrols"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/patrols/plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Plan patrols.
-         * @description For grid members their own, for chiefs those of their members and their own; for inspectors and the command
-         *     centre rounds over enterprises and hazards, several inspectors at once. A plan is a draft until it is published
-         *     or begun. The same ids with the same content plan nothing new and give the patrols again.
-         */
-        post: operations["plan_patrols"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/patrols/today": {
         parameters: {
             query?: never;
@@ -701,15 +659,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/patrols/{id}": {
+    "/api/v1/plans": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Get a patrol. */
-        get: operations["get_patrol"];
+        /**
+         * List boundary plans.
+         * @description For those who draw and decide: drafts and published plans in their scope, the newest first, at most 500.
+         */
+        get: operations["list_plans"];
+        put?: never;
+        /**
+         * Begin a boundary plan.
+         * @description For planners and administrators. It is a draft: nobody's grid changes until it has been approved and published.
+         */
+        post: operations["begin_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a boundary plan.
+         * @description For those who draw and decide: its drawing, figures per grid, and findings.
+         */
+        get: operations["read_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say what a draft is called, from when it is to count, what the villagers are told, and how large grids should be. */
+        patch: operations["change_plan"];
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act on a boundary plan.
+         * @description A draft is submitted with a date, today or later, and without anything that blocks it; the grid chief or the street
+         *     approves it or gives it back; then it is published, and counts from its date in every instance. A published plan is
+         *     superseded by another, never changed: one that is not in force yet gives way to a plan that begins on its date or
+         *     earlier.
+         */
+        post: operations["act_on_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the steps of a draft.
+         * @description For those who draw and decide: what was done, by whom and when, at most 1,000 after the one given. Those above the
+         *     plan's `position` were taken back.
+         */
+        get: operations["steps_of_plan"];
+        put?: never;
+        /**
+         * Draw.
+         * @description For planners and administrators. An edit that would open a gap, make grids overlap, change the village's own border
+         *     or move what is locked is refused with the reason, as `edit-refused`; `errors` names the operation and `at` the
+         *     place. When somebody else changed the draft first (412), read it again: `GET …/edits` tells what they did.
+         */
+        post: operations["edit_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a plan's grids as GeoJSON.
+         * @description For those who draw and decide: a feature collection (RFC 7946) that QGIS and ogr2ogr read, every coordinate as it is
+         *     stored.
+         */
+        get: operations["grids_of_plan"];
         put?: never;
         post?: never;
         delete?: never;
@@ -718,7 +775,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/patrols/{id}/check-in": {
+    "/api/v1/plans/{id}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the step again that was taken back last. */
+        post: operations["redo_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/undo": {
         parameters: {
             query?: never;
             header?: never;
@@ -728,159 +802,31 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Check in at a stop.
-         * @description For the walker, while on patrol, or afterwards for what was done without a signal. The phone's place is compared
-         *     with the door within its accuracy; a check-in from further away needs a reason, and is marked.
+         * Take the last step back.
+         * @description For planners and administrators; without limit, to where the draft began, whoever made the step.
          */
-        post: operations["check_in"];
+        post: operations["undo_edit"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/patrols/{id}/finish": {
+    "/api/v1/plans/{id}/units": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** End a patrol. For its walker; ending it again changes nothing. */
-        post: operations["finish_patrol"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/patrols/{id}/geojson": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get a patrol as GeoJSON: its line, and a point for each stop. */
-        get: operations["patrol_as_geojson"];
+        /**
+         * What a plan is weighed by.
+         * @description For those who draw and decide: places with how many live there, enterprises by hazard class, open hazards and the
+         *     calls they make. No names, addresses or identifiers; the reading is written to the audit log.
+         */
+        get: operations["units_of_plan"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/patrols/{id}/gpx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get a patrol as GPX, for a device that finds its own way. */
-        get: operations["patrol_as_gpx"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/patrols/{id}/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Publish a patrol: its walker can rely on it. */
-        post: operations["publish_patrol"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/patrols/{id}/replan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Plan the rest of a patrol anew, from here and now.
-         * @description For the walker. What was done or skipped stays; what was planned is kept before anything else, and what was left
-         *     out may fit now.
-         */
-        post: operations["replan_patrol"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/patrols/{id}/skip": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Skip a stop, with a reason. For the walker. */
-        post: operations["skip_stop"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/patrols/{id}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Begin a patrol. For its walker; beginning it again changes nothing. */
-        post: operations["start_patrol"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/patrols/{id}/track": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get the track of a patrol.
-         * @description For its walker and their chief. That it was read is written down.
-         */
-        get: operations["get_track"];
-        put?: never;
-        /**
-         * Record where the walker was.
-         * @description For the walker alone, and only between the beginning and the end of the patrol: other points are not kept. A
-         *     point at a time that is there already changes nothing, so sending twice records once.
-         */
-        post: operations["record_track"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1034,45 +980,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roads/closures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the roads that are closed in the street, today and later. */
-        get: operations["list_closures"];
-        put?: never;
-        /**
-         * Close a road.
-         * @description For grid members, chiefs, the police and the command centre, anywhere in their street: patrols planned for those
-         *     days go round it. The same id with the same content closes nothing more.
-         */
-        post: operations["close_road"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roads/closures/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Lift a closure: the road is open from now on. Lifting it again changes nothing. */
-        delete: operations["lift_closure"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1730,37 +1637,6 @@ export interface components {
          * @enum {string}
          */
         Category: "cold_store" | "garlic_processor" | "packer" | "farm_supply" | "restaurant" | "shop" | "workshop" | "logistics" | "fuel" | "clinic" | "school" | "other";
-        /** @description A check-in. */
-        CheckIn: {
-            /**
-             * Format: double
-             * @description How well it knows, in metres.
-             */
-            accuracy_m?: number | null;
-            /**
-             * Format: date-time
-             * @description When, by the phone's clock.
-             */
-            at: string;
-            /**
-             * Format: uuid
-             * @description Made by the phone, so that sending twice checks in once; `UUIDv7` recommended.
-             */
-            id: string;
-            place?: components["schemas"]["GivenPlace"] | null;
-            /** @description Why from here: needed when the phone is further from the door than its accuracy explains, or knows no place. */
-            reason?: string | null;
-            /**
-             * Format: date-time
-             * @description What the phone's clock says as it sends this.
-             */
-            sent_at?: string | null;
-            /**
-             * Format: uuid
-             * @description At which stop.
-             */
-            stop_id: string;
-        };
         /** @description One coefficient. */
         Coefficient: {
             /** @description Whose. */
@@ -2229,6 +2105,11 @@ export interface components {
             /** @description The sum over them. */
             total: components["schemas"]["Total"];
         };
+        /**
+         * @description What was found.
+         * @enum {string}
+         */
+        FindingKind: "gap" | "overlap" | "outside" | "defect" | "building_cut" | "on_border" | "in_pieces" | "too_small" | "too_large" | "misnumbered";
         /** @description Something found. */
         Found: {
             /** @description Where: WGS84 longitude and latitude. */
@@ -2432,6 +2313,11 @@ export interface components {
             /** @enum {string} */
             type: "MultiPolygon";
         };
+        /**
+         * @description What becomes of open cases in places that change hands.
+         * @enum {string}
+         */
+        Handover: "stay" | "follow";
         /** @description A hazard point. */
         Hazard: {
             /**
@@ -2622,147 +2508,6 @@ export interface components {
             /** @description The people on record. */
             residents: components["schemas"]["Resident"][];
         };
-        /** @description A patrol. */
-        KeptPatrol: {
-            /**
-             * @description The walk as it is planned now: line, lengths, what is left out and why; its stops are those of `stops`
-             *     that were still planned when it was made.
-             */
-            course: components["schemas"]["PatrolCourse"];
-            /**
-             * Format: date
-             * @description The day.
-             */
-            date: string;
-            /**
-             * Format: date-time
-             * @description When it was over, by the phone's clock put right.
-             */
-            finished_at?: string | null;
-            /**
-             * Format: date-time
-             * @description When we were told.
-             */
-            finished_received_at?: string | null;
-            /**
-             * Format: uuid
-             * @description Which.
-             */
-            id: string;
-            /** @description How the walker moves. */
-            mode: components["schemas"]["Mode"];
-            /**
-             * @description The grid, or where an inspector's round goes.
-             * @example 370828003218001
-             */
-            place_code: string;
-            /**
-             * Format: date-time
-             * @description When it was published.
-             */
-            published_at?: string | null;
-            /**
-             * Format: date-time
-             * @description When the shift begins.
-             */
-            shift_from: string;
-            /**
-             * Format: date-time
-             * @description When it ends.
-             */
-            shift_to: string;
-            /** @description Where the walk begins and ends. */
-            start: components["schemas"]["PatrolStart"];
-            /**
-             * Format: date-time
-             * @description When it was begun, by the phone's clock put right.
-             */
-            started_at?: string | null;
-            /**
-             * Format: date-time
-             * @description When we were told.
-             */
-            started_received_at?: string | null;
-            /** @description How far it has come. */
-            status: components["schemas"]["PatrolStatus"];
-            /** @description The stops in order, with what became of them. */
-            stops: components["schemas"]["KeptStop"][];
-            /**
-             * Format: int32
-             * @description Its version, as in the `ETag`.
-             */
-            version: number;
-            /** @description Who walks it. */
-            worker: components["schemas"]["PatrolWorker"];
-        };
-        /** @description A stop of a patrol. */
-        KeptStop: {
-            /**
-             * Format: float
-             * @description How well the phone knew, in metres.
-             */
-            accuracy_m?: number | null;
-            /**
-             * Format: date-time
-             * @description When one is to be there.
-             */
-            arrive: string;
-            /**
-             * Format: uuid
-             * @description The check-in or the skipping, by the id the phone made.
-             */
-            deed_id?: string | null;
-            /**
-             * Format: float
-             * @description How far from the door the phone was, in metres; absent where it did not know.
-             */
-            distance_m?: number | null;
-            /** @description Checked in from further away than the phone's accuracy explains, or from nobody knows where. */
-            distant: boolean;
-            /**
-             * Format: date-time
-             * @description When that was, by the phone's clock put right.
-             */
-            happened_at?: string | null;
-            /**
-             * Format: uuid
-             * @description Which.
-             */
-            id: string;
-            /**
-             * Format: date-time
-             * @description When one is to go on.
-             */
-            leave: string;
-            /**
-             * Format: int32
-             * @description Its number in the walk, from 1.
-             */
-            no: number;
-            /**
-             * Format: date-time
-             * @description What the phone's clock said.
-             */
-            phone_at?: string | null;
-            /** @description What is planned: label, place, purposes, directions. */
-            plan: components["schemas"]["PatrolStop"];
-            /** @description Why it was skipped, or checked in from afar. */
-            reason?: string | null;
-            /**
-             * Format: date-time
-             * @description When we were told.
-             */
-            received_at?: string | null;
-            /** @description What became of it. */
-            state: components["schemas"]["StopState"];
-            /**
-             * Format: uuid
-             * @description Which one.
-             */
-            target_id: string;
-            /** @description What kind of thing to call at. */
-            target_kind: components["schemas"]["TargetKind"];
-        };
         /** @description One label per class. */
         Labels: {
             /** @description English. */
@@ -2807,11 +2552,6 @@ export interface components {
              */
             expected: number;
         };
-        /**
-         * @description How somebody moves.
-         * @enum {string}
-         */
-        Mode: "foot" | "e_bike" | "car";
         /** @description What the scores come from. */
         ModelCard: {
             /**
@@ -3041,49 +2781,23 @@ export interface components {
              */
             resident_count?: number | null;
         };
-        /** @description A patrol to be planned, or several at once over the same calls. */
+        /** @description A plan to begin. */
         NewPlan: {
+            /** @description Where it begins. */
+            from?: components["schemas"]["PlanStart"];
+            grids?: components["schemas"]["Drawing"] | null;
             /**
-             * Format: date
-             * @description The day; today unless given.
+             * Format: uuid
+             * @description Made by the caller; `UUIDv7` is best. Sending the same plan again has no second effect.
              */
-            date?: string | null;
+            id: string;
+            /** @description What it is called. */
+            name: string;
             /**
-             * Format: int32
-             * @description How many hours it has, 1 to 12; 4 unless given.
+             * @description The village.
+             * @example 370828003218
              */
-            hours?: number | null;
-            mode?: components["schemas"]["Mode"] | null;
-            /** @description Which calls to choose from; for grid members and chiefs all that are due unless given. */
-            only?: components["schemas"]["PatrolChoice"];
-            /**
-             * @description The grid, or for an inspector's round a grid, village or street; the caller's own unless given.
-             * @example 370828003218001
-             */
-            place?: string | null;
-            start?: components["schemas"]["GivenPlace"] | null;
-            /**
-             * @description When the shift begins, time in China; 08:30 unless given.
-             * @example 08:30
-             */
-            starts_at?: string | null;
-            /** @description Who walks, each a patrol of their own; the caller unless given. */
-            workers?: components["schemas"]["NewWalker"][];
-        };
-        /** @description Where a walker was. */
-        NewPoint: {
-            /**
-             * Format: double
-             * @description How well the phone knew, in metres.
-             */
-            accuracy_m?: number | null;
-            /**
-             * Format: date-time
-             * @description When, by the phone's clock.
-             */
-            at: string;
-            /** @description Where. */
-            place: components["schemas"]["GivenPlace"];
+            village_code: string;
         };
         /** @description A report as sent. */
         NewReport: {
@@ -3145,41 +2859,6 @@ export interface components {
             /** @description Their sex. */
             sex: components["schemas"]["Sex"];
         };
-        /** @description A road to be closed. */
-        NewRoadClosure: {
-            /**
-             * Format: date
-             * @description The first day.
-             */
-            from_day: string;
-            /**
-             * Format: uuid
-             * @description Made by the caller, so that sending twice closes once.
-             */
-            id?: string | null;
-            /** @description A place on the road, within 25 m of it. */
-            place: components["schemas"]["GivenPlace"];
-            /**
-             * @description Why.
-             * @example 修下水道
-             */
-            reason: string;
-            /**
-             * Format: date
-             * @description The last day; until somebody lifts it unless given.
-             */
-            until_day?: string | null;
-        };
-        /** @description Points of a track. */
-        NewTrack: {
-            /** @description The points. */
-            points: components["schemas"]["NewPoint"][];
-            /**
-             * Format: date-time
-             * @description What the phone's clock says as it sends this.
-             */
-            sent_at?: string | null;
-        };
         /** @description A visit to record. */
         NewVisit: {
             /**
@@ -3209,19 +2888,6 @@ export interface components {
              * @description When.
              */
             visited_at: string;
-        };
-        /** @description Who is to walk a patrol. */
-        NewWalker: {
-            /**
-             * Format: uuid
-             * @description The account; the caller's own unless given.
-             */
-            account?: string | null;
-            /**
-             * Format: uuid
-             * @description The patrol's id, made by the caller, so that sending twice plans once; `UUIDv7` recommended.
-             */
-            id?: string | null;
         };
         /** @description An overlap. */
         Overlap: {
@@ -3703,87 +3369,6 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
-        Page_PatrolSummary: {
-            /** @description The rows. */
-            items: {
-                /**
-                 * Format: int64
-                 * @description At how many the walker has been.
-                 */
-                checked_in: number;
-                /**
-                 * Format: date-time
-                 * @description When it was planned.
-                 */
-                created_at: string;
-                /**
-                 * Format: date
-                 * @description The day.
-                 */
-                date: string;
-                /**
-                 * Format: date-time
-                 * @description When it was over.
-                 */
-                finished_at?: string | null;
-                /**
-                 * Format: uuid
-                 * @description Which.
-                 */
-                id: string;
-                /** @description Where the walker was last, for those who may see the track: a GeoJSON point. */
-                last_seen?: Record<string, never> | null;
-                /**
-                 * Format: date-time
-                 * @description When that was.
-                 */
-                last_seen_at?: string | null;
-                /** @description How the walker moves. */
-                mode: components["schemas"]["Mode"];
-                /**
-                 * @description The grid, or where an inspector's round goes.
-                 * @example 370828003218001
-                 */
-                place_code: string;
-                /**
-                 * Format: date-time
-                 * @description When the shift begins.
-                 */
-                shift_from: string;
-                /**
-                 * Format: date-time
-                 * @description When it ends.
-                 */
-                shift_to: string;
-                /**
-                 * Format: int64
-                 * @description How many were skipped.
-                 */
-                skipped: number;
-                /**
-                 * Format: date-time
-                 * @description When it was begun.
-                 */
-                started_at?: string | null;
-                /** @description How far it has come. */
-                status: components["schemas"]["PatrolStatus"];
-                /**
-                 * Format: int64
-                 * @description How many stops it has.
-                 */
-                stops: number;
-                /**
-                 * Format: uuid
-                 * @description Who walks it: the account.
-                 */
-                worker_id: string;
-                /** @description The name. */
-                worker_name: string;
-            }[];
-            /** @description Give it as `cursor` to read on; absent on the last page. */
-            next_cursor?: string | null;
-        };
-        /** @description A page of a list. */
         Page_Report: {
             /** @description The rows. */
             items: {
@@ -3923,61 +3508,22 @@ export interface components {
             new_password: string;
         };
         /** @description A walk for one day in one grid. */
-        Patrol: components["schemas"]["PatrolCourse"] & {
+        Patrol: {
             /**
              * Format: date
              * @description The day.
              */
             date: string;
             /**
+             * @description When the walk is over.
+             * @example 12:10
+             */
+            ends_at: string;
+            /**
              * @description The grid.
              * @example 370828003218001
              */
             grid_code: string;
-            /** @description Where the walk begins and ends. */
-            start: components["schemas"]["PatrolStart"];
-            /**
-             * @description When the shift begins, time in China.
-             * @example 08:30
-             */
-            starts_at: string;
-            worker?: components["schemas"]["PatrolWorker"] | null;
-        };
-        /** @description Which calls to choose from: those that answer to all that is given. */
-        PatrolChoice: {
-            /**
-             * @description Only enterprises of these categories, by key.
-             * @example [
-             *       "cold_store"
-             *     ]
-             */
-            categories?: string[];
-            /**
-             * @description Only enterprises of these hazard classes, by key.
-             * @example [
-             *       "ammonia_refrigeration"
-             *     ]
-             */
-            hazard_classes?: string[];
-            /**
-             * Format: int32
-             * @description Only hazards at least as severe, 1 to 4.
-             */
-            min_severity?: number | null;
-            /** @description Also calls that are not yet due, at a quarter of what they are worth when they are. */
-            not_yet_due?: boolean;
-            /** @description Only these kinds of target. */
-            target_kinds?: components["schemas"]["TargetKind"][];
-            /** @description Only these targets, by id. */
-            targets?: string[];
-        };
-        /** @description A walk over calls, and the calls that did not fit. */
-        PatrolCourse: {
-            /**
-             * @description When the walk is over, time in China.
-             * @example 12:10
-             */
-            ends_at: string;
             /** @description Calls that are due but not part of the walk. */
             left_out: components["schemas"]["PatrolLeftOut"][];
             /** @description The way from the start over all stops and back: a GeoJSON line, WGS84 longitude and latitude. */
@@ -3989,6 +3535,13 @@ export interface components {
              * @description How long the calls take, in seconds.
              */
             service_s: number;
+            /** @description Where the walk begins and ends. */
+            start: components["schemas"]["PatrolStart"];
+            /**
+             * @description When the shift begins, time in China.
+             * @example 08:30
+             */
+            starts_at: string;
             /** @description The calls to make, in order. */
             stops: components["schemas"]["PatrolStop"][];
             /**
@@ -4001,16 +3554,7 @@ export interface components {
              * @description How long the walking takes, in seconds.
              */
             walk_s: number;
-        };
-        /** @description One thing to do on the way to a stop. */
-        PatrolDirection: {
-            /**
-             * Format: double
-             * @description How far it is until the next, in metres.
-             */
-            length_m: number;
-            /** @description What to do, in both languages. */
-            words: components["schemas"]["Message"];
+            worker?: components["schemas"]["PatrolWorker"] | null;
         };
         /** @description A call that is due but not part of the walk. */
         PatrolLeftOut: {
@@ -4031,24 +3575,6 @@ export interface components {
             /** @description What kind of thing to call at. */
             target_kind: components["schemas"]["TargetKind"];
         };
-        /** @description When a patrol begins or ends. */
-        PatrolMoment: {
-            /**
-             * Format: date-time
-             * @description When, by the phone's clock.
-             */
-            at: string;
-            /**
-             * Format: date-time
-             * @description What the phone's clock says as it sends this: how we know that it is wrong.
-             */
-            sent_at?: string | null;
-        };
-        /** @description Where to plan anew from. */
-        PatrolReplan: {
-            /** @description Where the walker is. */
-            place: components["schemas"]["GivenPlace"];
-        };
         /** @description Where a walk begins and ends. */
         PatrolStart: {
             /**
@@ -4065,11 +3591,6 @@ export interface components {
              */
             label: string;
         };
-        /**
-         * @description How far a patrol has come.
-         * @enum {string}
-         */
-        PatrolStatus: "draft" | "published" | "under_way" | "finished";
         /** @description One call of a walk. */
         PatrolStop: {
             /**
@@ -4085,8 +3606,6 @@ export interface components {
              *     ]
              */
             at: number[];
-            /** @description How to get there from the stop before. */
-            directions: components["schemas"]["PatrolDirection"][];
             /**
              * Format: date
              * @description The day on which it came due; absent where there was no call before.
@@ -4128,83 +3647,7 @@ export interface components {
              */
             walk_m: number;
         };
-        /** @description A patrol in a list: no stop of it, and so nobody's name but the walker's. */
-        PatrolSummary: {
-            /**
-             * Format: int64
-             * @description At how many the walker has been.
-             */
-            checked_in: number;
-            /**
-             * Format: date-time
-             * @description When it was planned.
-             */
-            created_at: string;
-            /**
-             * Format: date
-             * @description The day.
-             */
-            date: string;
-            /**
-             * Format: date-time
-             * @description When it was over.
-             */
-            finished_at?: string | null;
-            /**
-             * Format: uuid
-             * @description Which.
-             */
-            id: string;
-            /** @description Where the walker was last, for those who may see the track: a GeoJSON point. */
-            last_seen?: Record<string, never> | null;
-            /**
-             * Format: date-time
-             * @description When that was.
-             */
-            last_seen_at?: string | null;
-            /** @description How the walker moves. */
-            mode: components["schemas"]["Mode"];
-            /**
-             * @description The grid, or where an inspector's round goes.
-             * @example 370828003218001
-             */
-            place_code: string;
-            /**
-             * Format: date-time
-             * @description When the shift begins.
-             */
-            shift_from: string;
-            /**
-             * Format: date-time
-             * @description When it ends.
-             */
-            shift_to: string;
-            /**
-             * Format: int64
-             * @description How many were skipped.
-             */
-            skipped: number;
-            /**
-             * Format: date-time
-             * @description When it was begun.
-             */
-            started_at?: string | null;
-            /** @description How far it has come. */
-            status: components["schemas"]["PatrolStatus"];
-            /**
-             * Format: int64
-             * @description How many stops it has.
-             */
-            stops: number;
-            /**
-             * Format: uuid
-             * @description Who walks it: the account.
-             */
-            worker_id: string;
-            /** @description The name. */
-            worker_name: string;
-        };
-        /** @description Who walks. */
+        /** @description A grid member. */
         PatrolWorker: {
             /** @description The name. */
             display_name: string;
@@ -4242,12 +3685,359 @@ export interface components {
              */
             lon: number;
         };
-        /** @description Patrols as planned. */
-        PlannedPatrols: {
-            /** @description Calls that none of them can make, and why. */
-            left_out: components["schemas"]["PatrolLeftOut"][];
-            /** @description One for each who walks. */
-            patrols: components["schemas"]["KeptPatrol"][];
+        /**
+         * @description What to do with a plan.
+         * @enum {string}
+         */
+        PlanAction: "submit" | "withdraw" | "approve" | "return" | "publish" | "discard";
+        /** @description What to say about a draft; what is absent stays. */
+        PlanChange: {
+            /**
+             * Format: date
+             * @description The first date it is to be in force, in China; today or later.
+             */
+            effective_from?: string | null;
+            handover?: components["schemas"]["Handover"] | null;
+            /** @description What it is called. */
+            name?: string | null;
+            /** @description What the villagers are told. */
+            notice?: string | null;
+            size?: components["schemas"]["SizeRule"] | null;
+        };
+        /** @description An action on a plan. */
+        PlanDeed: {
+            action: components["schemas"]["PlanAction"];
+            /** @description Why: needed to give a plan back. */
+            note?: string | null;
+        };
+        /** @description A boundary plan with everything a planner works with. */
+        PlanDetail: components["schemas"]["PlanHead"] & {
+            /** @description What there is in each grid, in the order of their codes. */
+            figures: components["schemas"]["PlanGridFigures"][];
+            /** @description What to look at; what blocks publication comes first. */
+            findings: components["schemas"]["PlanFinding"][];
+            /**
+             * Format: int32
+             * @description How many steps are in force.
+             */
+            position: number;
+            /** @description Its grids. */
+            sheet: components["schemas"]["PlanSheet"];
+            /**
+             * Format: int32
+             * @description How many steps there are: those above `position` were taken back and can be made again.
+             */
+            steps: number;
+        };
+        /** @description One step of drawing: what one gesture did. */
+        PlanEdit: {
+            /**
+             * Format: uuid
+             * @description Made by the caller; `UUIDv7` is best. Sending the same step again has no second effect.
+             */
+            id: string;
+            /** @description What to do, in this order; all of it, or nothing. */
+            operations: components["schemas"]["PlanOperation"][];
+        };
+        /** @description Something to look at. */
+        PlanFinding: {
+            /** @description Where: longitude and latitude. */
+            at?: number[] | null;
+            /** @description West, south, east, north. */
+            bbox?: number[] | null;
+            /** @description Whether the plan cannot be submitted with it. */
+            blocks: boolean;
+            /** @description The grids concerned. */
+            codes: string[];
+            /** @description What. */
+            kind: components["schemas"]["FindingKind"];
+            /** @description What it is, in the caller's language. */
+            message: string;
+        };
+        /** @description One grid's figures. */
+        PlanGridFigures: components["schemas"]["PlanLoad"] & {
+            /**
+             * Format: double
+             * @description Square metres.
+             */
+            area_m2: number;
+            /**
+             * @description The grid.
+             * @example 370828003218001
+             */
+            code: string;
+            /**
+             * Format: double
+             * @description How round it is: 4π·area/perimeter² (Polsby and Popper 1991), 1 for a circle.
+             */
+            compactness: number;
+            /**
+             * Format: int64
+             * @description Reports neither resolved nor closed.
+             */
+            open_cases: number;
+            /**
+             * Format: double
+             * @description Hours of walking between doors in a month, estimated: a tour on each of 22 days.
+             */
+            walking_hours: number;
+        };
+        /** @description A boundary plan without its drawing. */
+        PlanHead: {
+            /**
+             * Format: uuid
+             * @description The plan that was in force last when this one was begun; none for a village's first.
+             */
+            base_plan_id?: string | null;
+            /** @description Whether another plan has been published since this one was begun: it should be rebased. */
+            base_superseded: boolean;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            created_at: string;
+            created_by?: components["schemas"]["PlanPerson"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at?: string | null;
+            decided_by?: components["schemas"]["PlanPerson"] | null;
+            /** @description What they said. */
+            decision_note?: string | null;
+            /**
+             * Format: date
+             * @description The first date it is to be in force, or is.
+             */
+            effective_from?: string | null;
+            handover?: components["schemas"]["Handover"] | null;
+            /**
+             * Format: uuid
+             * @description The plan.
+             */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description What the villagers are told. */
+            notice?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was published.
+             */
+            published_at?: string | null;
+            /** @description How large a grid should be. */
+            size: components["schemas"]["SizeRule"];
+            /** @description How far it has come. */
+            status: components["schemas"]["PlanStatus"];
+            /**
+             * Format: date-time
+             * @description When it was last submitted.
+             */
+            submitted_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description Rises with each change; the `ETag`.
+             */
+            version: number;
+            /**
+             * @description The village.
+             * @example 370828003218
+             */
+            village_code: string;
+            /** @description The village's name. */
+            village_name: string;
+        };
+        /** @description Plans, the newest first. */
+        PlanList: {
+            items: components["schemas"]["PlanHead"][];
+        };
+        /** @description How much there is of everything, at a place or in a grid. */
+        PlanLoad: {
+            /**
+             * Format: double
+             * @description Calls that are due in a month.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description Hours that they take at the door.
+             */
+            duty_hours: number;
+            /** @description Enterprises that have not closed, by what is dangerous about them. */
+            enterprises: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Households.
+             */
+            households: number;
+            /**
+             * Format: int64
+             * @description Hazards that have not been cleared.
+             */
+            open_hazards: number;
+            /**
+             * Format: int64
+             * @description People living in them.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description People in special care.
+             */
+            special_care: number;
+        };
+        /** @description One edit. Vertices and borders are named by a place within half a metre of them. */
+        PlanOperation: {
+            /** @description Where it is. */
+            at: number[];
+            /** @enum {string} */
+            op: "move_vertex";
+            /** @description Where it goes. */
+            to: number[];
+        } | {
+            /** @description Where. */
+            at: number[];
+            /** @enum {string} */
+            op: "insert_vertex";
+        } | {
+            /** @description Where it is. */
+            at: number[];
+            /** @enum {string} */
+            op: "remove_vertex";
+        } | {
+            /** @description A place on it. */
+            at: number[];
+            /** @description How far east and north, in degrees. */
+            by: number[];
+            /** @enum {string} */
+            op: "move_arc";
+        } | {
+            /** @description The grid. */
+            grid: string;
+            /** @description The line, from a place on or beyond the grid's border to another. */
+            line: number[][];
+            /** @description What the new grid is called; after its number unless given. */
+            name?: string | null;
+            /** @enum {string} */
+            op: "split";
+        } | {
+            /** @description The grid that vanishes. */
+            absorb: string;
+            /** @description The grid that grows. */
+            keep: string;
+            /** @enum {string} */
+            op: "merge";
+        } | {
+            /** @description The block's corners. */
+            block: number[][];
+            /** @description The grid that shrinks. */
+            from: string;
+            /** @enum {string} */
+            op: "hand_over";
+            /** @description The grid that grows. */
+            to: string;
+        } | {
+            /** @description The grid. */
+            grid: string;
+            /** @description Whether. */
+            locked: boolean;
+            /** @enum {string} */
+            op: "lock_grid";
+        } | {
+            /** @description A place on it. */
+            at: number[];
+            /** @description Whether. */
+            locked: boolean;
+            /** @enum {string} */
+            op: "lock_arc";
+        } | {
+            /** @description The grid. */
+            grid: string;
+            kind?: components["schemas"]["GridKind"] | null;
+            /** @description Its name from now on. */
+            name?: string | null;
+            /** @enum {string} */
+            op: "describe";
+        } | {
+            /** @enum {string} */
+            op: "renumber";
+        };
+        /** @description Somebody who did something to a plan. */
+        PlanPerson: {
+            /** @description The name shown to others. */
+            display_name: string;
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            id: string;
+        };
+        /** @description The drawing of a plan. */
+        PlanSheet: {
+            /** @description The places along each arc, longitude and latitude, both ends included. */
+            arcs: number[][][];
+            /** @description Whether the outer border is the village's, and stays. */
+            fixed_outline: boolean;
+            /** @description The grids, in the order of their codes. */
+            grids: components["schemas"]["SheetGrid"][];
+            /** @description Stretches of border that no edit may move. */
+            locked_arcs: number[][][];
+            /**
+             * Format: int32
+             * @description The number that a new grid gets.
+             */
+            next_number: number;
+        };
+        /**
+         * @description Where a new plan begins.
+         * @enum {string}
+         */
+        PlanStart: "published" | "whole" | "grids";
+        /**
+         * @description How far a plan has come.
+         * @enum {string}
+         */
+        PlanStatus: "draft" | "submitted" | "approved" | "published" | "superseded" | "discarded";
+        /** @description One step of a draft. */
+        PlanStep: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            by?: components["schemas"]["PlanPerson"] | null;
+            /**
+             * Format: uuid
+             * @description Made by the client that sent it.
+             */
+            id: string;
+            /** @description What was done. */
+            operations: components["schemas"]["PlanOperation"][];
+            /**
+             * Format: int32
+             * @description Its place in the order of steps, from 1.
+             */
+            position: number;
+        };
+        /** @description Steps of a draft. */
+        PlanSteps: {
+            items: components["schemas"]["PlanStep"][];
+        };
+        /** @description Everything at one place. */
+        PlanUnit: components["schemas"]["PlanLoad"] & {
+            /** @description Longitude and latitude. */
+            at: number[];
+        };
+        /** @description What a plan is weighed by. */
+        PlanUnits: {
+            items: components["schemas"]["PlanUnit"][];
         };
         /** @description The body of a problem (`application/problem+json`). */
         Problem: {
@@ -4596,41 +4386,6 @@ export interface components {
          * @enum {string}
          */
         RiskKind: "fire" | "safety" | "all";
-        /** @description A closed road. */
-        RoadClosure: {
-            /**
-             * Format: date
-             * @description The first day.
-             */
-            from_day: string;
-            /**
-             * Format: uuid
-             * @description Which.
-             */
-            id: string;
-            /**
-             * Format: double
-             * @description Latitude.
-             */
-            lat: number;
-            /**
-             * Format: double
-             * @description Longitude, WGS84: the road nearest to here is closed, from junction to junction.
-             */
-            lon: number;
-            /**
-             * @description Where, by code.
-             * @example 370828003218001
-             */
-            place_code: string;
-            /** @description Why. */
-            reason: string;
-            /**
-             * Format: date
-             * @description The last day; absent until somebody lifts it.
-             */
-            until_day?: string | null;
-        };
         /**
          * @description What an account is, and so what it may do.
          * @enum {string}
@@ -4682,44 +4437,53 @@ export interface components {
          * @enum {string}
          */
         Sex: "male" | "female";
-        /** @description A stop that is left out on the way. */
-        Skip: {
+        /** @description A grid of a plan. */
+        SheetGrid: {
             /**
-             * Format: date-time
-             * @description When, by the phone's clock.
+             * @description The village's code and three digits.
+             * @example 370828003218001
              */
-            at: string;
+            code: string;
+            /** @description What kind of grid it is. */
+            kind: components["schemas"]["GridKind"];
+            /** @description Whether its border is locked. */
+            locked: boolean;
+            /** @description Its name. */
+            name: string;
             /**
-             * Format: uuid
-             * @description Made by the phone, so that sending twice skips once.
+             * @description For each polygon its rings, the shell first and anticlockwise; for each ring the arcs around it: an arc's number,
+             *     or its complement (−1 for 0, −2 for 1 …) where it runs backwards.
              */
-            id: string;
+            polygons: number[][][];
+        };
+        /**
+         * @description How large a grid should be.
+         *
+         *     The usual guidance for grid governance is 300 to 500 households, or about a thousand people, for a grid in town, and
+         *     one or a few villager groups in the country.
+         */
+        SizeRule: {
             /**
-             * @description Why.
-             * @example 家中无人，邻居说明天回来
+             * Format: float
+             * @description How many households an enterprise counts as.
              */
-            reason: string;
+            enterprise_weight: number;
             /**
-             * Format: date-time
-             * @description What the phone's clock says as it sends this.
+             * Format: int32
+             * @description Fewest households, enterprises counted in.
              */
-            sent_at?: string | null;
+            least_households: number;
             /**
-             * Format: uuid
-             * @description Which stop.
+             * Format: int32
+             * @description Most households, enterprises counted in.
              */
-            stop_id: string;
+            most_households: number;
         };
         /**
          * @description How far a report has come.
          * @enum {string}
          */
         Status: "open" | "coordinating" | "escalated" | "dispatched" | "resolved" | "closed";
-        /**
-         * @description What became of a stop.
-         * @enum {string}
-         */
-        StopState: "planned" | "checked_in" | "skipped";
         /**
          * @description What kind of thing was called at.
          * @enum {string}
@@ -4759,44 +4523,6 @@ export interface components {
              * @description Their area in square metres.
              */
             area_m2: number;
-        };
-        /** @description A point of a track. */
-        TrackPoint: {
-            /**
-             * Format: float
-             * @description How well the phone knew, in metres.
-             */
-            accuracy_m?: number | null;
-            /**
-             * Format: date-time
-             * @description When, by the phone's clock put right.
-             */
-            at: string;
-            /**
-             * Format: double
-             * @description Latitude.
-             */
-            lat: number;
-            /**
-             * Format: double
-             * @description Longitude, WGS84.
-             */
-            lon: number;
-            /**
-             * Format: date-time
-             * @description When we were told.
-             */
-            received_at: string;
-        };
-        /** @description What came of points that were sent. */
-        TrackReceipt: {
-            /** @description Points from before the patrol began or after it ended: nobody's business, and not kept. */
-            outside: number;
-            /**
-             * Format: int64
-             * @description Points that are new.
-             */
-            recorded: number;
         };
         /** @description One trial. */
         Trial: {
@@ -6118,8 +5844,8 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": number[];
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                     "text/csv": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
             "4XX": {
@@ -6797,107 +6523,6 @@ export interface operations {
             };
         };
     };
-    list_patrols: {
-        parameters: {
-            query?: {
-                /** @description Only patrols in this grid, village or street: its code. */
-                place?: string;
-                /** @description Only those of this day. */
-                date?: string;
-                /** @description Only those that have come so far. */
-                status?: components["schemas"]["PatrolStatus"];
-                /** @description Only those of this walker. */
-                worker?: string;
-                /** @description Rows in the page, 1 to 500; 100 unless given. */
-                limit?: number;
-                /** @description Where the last page ended. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_PatrolSummary"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of ours, or the service is unavailable for a moment */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    plan_patrols: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Stands in for the ids */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPlan"];
-            };
-        };
-        responses: {
-            /** @description Planned before */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlannedPatrols"];
-                };
-            };
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlannedPatrols"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of ours, or the service is unavailable for a moment */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     patrol_today: {
         parameters: {
             query?: {
@@ -6952,7 +6577,89 @@ export interface operations {
             };
         };
     };
-    get_patrol: {
+    list_plans: {
+        parameters: {
+            query?: {
+                /** @description Only plans of this village, or of the villages of this street. */
+                village?: string;
+                /** @description Only plans that have come so far. */
+                status?: components["schemas"]["PlanStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_plan: {
         parameters: {
             query?: never;
             header?: never;
@@ -6969,7 +6676,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeptPatrol"];
+                    "application/json": components["schemas"]["PlanDetail"];
                 };
             };
             "4XX": {
@@ -6991,10 +6698,12 @@ export interface operations {
             };
         };
     };
-    check_in: {
+    change_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "If-Match": string;
+            };
             path: {
                 id: string;
             };
@@ -7002,7 +6711,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CheckIn"];
+                "application/json": components["schemas"]["PlanChange"];
             };
         };
         responses: {
@@ -7012,7 +6721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeptPatrol"];
+                    "application/json": components["schemas"]["PlanDetail"];
                 };
             };
             "4XX": {
@@ -7034,10 +6743,12 @@ export interface operations {
             };
         };
     };
-    finish_patrol: {
+    act_on_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "If-Match": string;
+            };
             path: {
                 id: string;
             };
@@ -7045,7 +6756,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PatrolMoment"];
+                "application/json": components["schemas"]["PlanDeed"];
             };
         };
         responses: {
@@ -7055,7 +6766,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeptPatrol"];
+                    "application/json": components["schemas"]["PlanDetail"];
                 };
             };
             "4XX": {
@@ -7077,7 +6788,93 @@ export interface operations {
             };
         };
     };
-    patrol_as_geojson: {
+    steps_of_plan: {
+        parameters: {
+            query?: {
+                /** @description Only steps after this one; all unless given. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSteps"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grids_of_plan: {
         parameters: {
             query?: never;
             header?: never;
@@ -7115,7 +6912,89 @@ export interface operations {
             };
         };
     };
-    patrol_as_gpx: {
+    redo_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    units_of_plan: {
         parameters: {
             query?: never;
             header?: never;
@@ -7131,255 +7010,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/gpx+xml": string;
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of ours, or the service is unavailable for a moment */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    publish_patrol: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeptPatrol"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of ours, or the service is unavailable for a moment */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    replan_patrol: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PatrolReplan"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeptPatrol"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of ours, or the service is unavailable for a moment */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    skip_stop: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Skip"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeptPatrol"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of ours, or the service is unavailable for a moment */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    start_patrol: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PatrolMoment"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeptPatrol"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of ours, or the service is unavailable for a moment */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_track: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrackPoint"][];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of ours, or the service is unavailable for a moment */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    record_track: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewTrack"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrackReceipt"];
+                    "application/json": components["schemas"]["PlanUnits"];
                 };
             };
             "4XX": {
@@ -7785,131 +7416,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Ranking"];
                 };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of ours, or the service is unavailable for a moment */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_closures: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoadClosure"][];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of ours, or the service is unavailable for a moment */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    close_road: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Stands in for `id` */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRoadClosure"];
-            };
-        };
-        responses: {
-            /** @description Closed before */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoadClosure"];
-                };
-            };
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoadClosure"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of ours, or the service is unavailable for a moment */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    lift_closure: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Lifted */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             "4XX": {
                 headers: {

@@ -13,13 +13,10 @@ use crate::domain::grids::boundaries::Boundaries;
 use crate::domain::grids::check::CoverageCheck;
 use crate::domain::grids::drawing::Drawing;
 use crate::domain::grids::publish::{Plan, Published, checked, publish, surroundings};
-use crate::domain::grids::refile::refile;
+use crate::domain::grids::refile::take_effect;
 use crate::domain::grids::store;
 use crate::platform::accounts::Session;
 use crate::platform::audit;
-use crate::platform::code::VillageCode;
-use crate::platform::database::Scope;
-use crate::platform::events::Change;
 use crate::platform::ground::Ground;
 use crate::platform::http::{Json, Path};
 use crate::platform::problem::{Problem, ProblemBody};
@@ -82,7 +79,7 @@ pub(super) async fn publish_plan(
         return Err(Problem::forbidden());
     }
     let id = sent.id.unwrap_or_else(Uuid::now_v7);
-    let plan = Plan { id, name: sent.name, effective_from: sent.effective_from, grids };
+    let plan = Plan { id, name: sent.name, effective_from: sent.effective_from, approved: false, grids };
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let (now, today) = (ground.clock.now(), ground.clock.today());
     let published = publish(&mut transaction, plan, Some(session.account), now, today).await?;
@@ -90,31 +87,8 @@ pub(super) async fn publish_plan(
     let entry = audit::Entry::created("boundary_plan", &subject, published.village_code.as_str());
     audit::record(&mut transaction, &session, entry).await?;
     transaction.commit().await?;
-    ground.events.publish(Change::Boundaries);
-    // The publisher's next report is to find the new boundaries; other instances hear of them in a moment.
-    boundaries.refresh().await?;
-    if published.effective_from <= today {
-        refile_now(&ground, &boundaries, &published.village_code, today).await?;
-    }
+    take_effect(&ground, &boundaries, &published.village_code, published.effective_from).await?;
     Ok((StatusCode::CREATED, Json(published)))
-}
-
-/// Files the village under grids that are in force at once. A planner may not see a household; the service does this
-/// in its own name.
-async fn refile_now(
-    ground: &Ground,
-    boundaries: &Boundaries,
-    village: &VillageCode,
-    today: NaiveDate,
-) -> Result<(), Problem> {
-    let map = boundaries.current().await?;
-    let mut transaction = ground.database.begin(&Scope::system()).await?;
-    let changed = refile(&mut transaction, &map, village, today).await?;
-    transaction.commit().await?;
-    for layer in changed {
-        ground.events.publish(Change::Layer { layer: layer.into() });
-    }
-    Ok(())
 }
 
 /// Get a boundary plan.

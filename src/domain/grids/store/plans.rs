@@ -68,18 +68,21 @@ pub(in crate::domain::grids) async fn neighbours(
     .collect()
 }
 
-/// The date on which the village's latest boundaries begin; nothing before its first plan.
-pub(in crate::domain::grids) async fn latest_plan_begins(
+/// Whether the village has boundaries of any date, and the date on which the latest that have begun by `today` did.
+pub(in crate::domain::grids) async fn latest_begun(
     connection: &mut PgConnection,
     village: &VillageCode,
-) -> Result<Option<NaiveDate>, Problem> {
-    Ok(sqlx::query_scalar!(
-        "SELECT max(coalesce(lower(valid), '-infinity')) FROM grid_boundaries
-          WHERE valid IS NOT NULL AND starts_with(grid_code, $1)",
-        village.as_str()
+    today: NaiveDate,
+) -> Result<(bool, Option<NaiveDate>), Problem> {
+    let row = sqlx::query!(
+        r#"SELECT count(*) > 0 AS "any!", max(lower(valid)) FILTER (WHERE lower(valid) <= $2) AS begun
+             FROM grid_boundaries WHERE valid IS NOT NULL AND starts_with(grid_code, $1)"#,
+        village.as_str(),
+        today
     )
     .fetch_one(connection)
-    .await?)
+    .await?;
+    Ok((row.any, row.begun))
 }
 
 /// Writes down the plan.
@@ -97,6 +100,41 @@ pub(in crate::domain::grids) async fn insert_plan(
         plan.effective_from,
         account,
         plan.published_at
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Publishes a plan that was drawn and approved; false when it is not approved any more.
+pub(in crate::domain::grids) async fn publish_approved(
+    connection: &mut PgConnection,
+    plan: &Published,
+) -> Result<bool, Problem> {
+    let done = sqlx::query!(
+        "UPDATE boundary_plans
+            SET status = 'published', published_at = $3, updated_at = $3, effective_from = $4, version = version + 1
+          WHERE id = $1 AND village_code = $2 AND status = 'approved'",
+        plan.id,
+        plan.village_code.as_str(),
+        plan.published_at,
+        plan.effective_from
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes boundaries of the village that were to begin on the plan's date or later out of force before they began.
+pub(in crate::domain::grids) async fn withdraw_boundaries(
+    connection: &mut PgConnection,
+    plan: &Published,
+) -> Result<(), Problem> {
+    sqlx::query!(
+        "UPDATE grid_boundaries SET valid = NULL
+          WHERE starts_with(grid_code, $1) AND lower(valid) >= $2",
+        plan.village_code.as_str(),
+        plan.effective_from
     )
     .execute(connection)
     .await?;
@@ -182,7 +220,7 @@ pub(in crate::domain::grids) async fn supersede_plans(
         "UPDATE boundary_plans p SET status = 'superseded', version = version + 1
           WHERE p.village_code = $1 AND p.status = 'published'
             AND NOT EXISTS (SELECT FROM grid_boundaries b
-                             WHERE b.plan_id = p.id AND (upper(b.valid) IS NULL OR upper(b.valid) > $2))",
+                             WHERE b.plan_id = p.id AND b.valid IS NOT NULL AND (upper(b.valid) IS NULL OR upper(b.valid) > $2))",
         village.as_str(),
         today
     )
@@ -200,7 +238,7 @@ pub(in crate::domain::grids) async fn plan(
         r#"SELECT p.village_code, p.name, p.status, p.effective_from AS "effective_from!",
                   p.published_at AS "published_at!",
                   (SELECT array_agg(b.grid_code ORDER BY b.grid_code) FROM grid_boundaries b WHERE b.plan_id = p.id) AS grids
-             FROM boundary_plans p WHERE p.id = $1 AND p.status <> 'draft'"#,
+             FROM boundary_plans p WHERE p.id = $1 AND p.status IN ('published', 'superseded')"#,
         id
     )
     .fetch_optional(connection)

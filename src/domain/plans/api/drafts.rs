@@ -220,7 +220,7 @@ pub(super) async fn begin_plan(
     (status = 200, body = Detail, headers(("ETag" = String))),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-pub(super) async fn get_plan(
+pub(super) async fn read_plan(
     State(ground): State<Ground>,
     session: Session,
     Path(id): Path<Uuid>,

@@ -166,7 +166,7 @@ fn refused(operation: usize, refusal: Refusal) -> Problem {
         (status = 200, body = Detail, headers(("ETag" = String))),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-pub(super) async fn undo(
+pub(super) async fn undo_edit(
     State(ground): State<Ground>,
     session: Session,
     Path(id): Path<Uuid>,
@@ -182,7 +182,7 @@ pub(super) async fn undo(
         (status = 200, body = Detail, headers(("ETag" = String))),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-pub(super) async fn redo(
+pub(super) async fn redo_edit(
     State(ground): State<Ground>,
     session: Session,
     Path(id): Path<Uuid>,

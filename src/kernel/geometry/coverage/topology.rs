@@ -1,6 +1,6 @@
 //! A partition as arcs and the faces made of them: how it travels and is kept, each shared border once.
 //!
-//! The form is TopoJSON's (M. Bostock and C. Metcalf, "The TopoJSON Format Specification", 2013, section 2.1.4),
+//! The form is that of M. Bostock and C. Metcalf, "The `TopoJSON` Format Specification", 2013, section 2.1.4,
 //! without its quantisation: coordinates are kept to the last bit.
 //!
 //! Never here: judgement of the faces. What comes back is what went out.

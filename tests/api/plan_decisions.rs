@@ -1,0 +1,169 @@
+//! From a draft to boundaries in force: who submits, who approves, what is refused, and from when it counts.
+
+use chrono::Days;
+use serde_json::{Value, json};
+
+use crate::plans::Plan;
+use crate::support::{Answer, Client, TestApp};
+
+async fn act(plan: &Plan, client: &Client, action: &str) -> Answer {
+    plan.send(client, "actions", &json!({"action": action})).await
+}
+
+async fn done(plan: &mut Plan, client: &Client, action: &str) {
+    let answer = act(plan, client, action).await;
+    assert_eq!(answer.status, 200, "{action}: {}", answer.body);
+    plan.take(answer);
+}
+
+async fn change(plan: &mut Plan, client: &Client, change: &Value) {
+    let answer = client.patch(&plan.path, Some(&plan.version), change).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    plan.take(answer);
+}
+
+/// A plan by which the household at 116.305, 35.075 comes to the eastern grid.
+async fn moved_west(app: &TestApp, client: &Client, days: u64, name: &str) -> Plan {
+    let mut plan = Plan::begin(client).await;
+    plan.edit(client, crate::plans::bulge_west()).await;
+    let from = app.ground.clock.today() + Days::new(days);
+    let about =
+        json!({"name": name, "effective_from": from, "handover": "follow", "notice": "自下月起调整网格"});
+    change(&mut plan, client, &about).await;
+    plan
+}
+
+async fn grid_of_report(app: &TestApp, days: u64) -> String {
+    let happened_at = app.ground.clock.now() - Days::new(days);
+    let report = json!({
+        "id": uuid::Uuid::now_v7(), "kind": "request", "severity": 1, "words": "路灯不亮",
+        "place": {"x": 116.305, "y": 35.075, "crs": "wgs84"}, "happened_at": happened_at,
+    });
+    let answer = app.sign_in("chief").post("/api/v1/reports", &report).await;
+    answer.body["grid"]["code"].as_str().unwrap_or_default().chars().skip(12).collect()
+}
+
+#[tokio::test]
+async fn a_plan_is_drawn_approved_by_another_and_counts_from_its_date() {
+    let app = TestApp::start().await;
+    let (planner, chief) = (app.sign_in("planner"), app.sign_in("chief"));
+    let mut plan = moved_west(&app, &planner, 1, "均衡负担").await;
+    // Not before somebody has approved it, and not by who drew it.
+    assert_eq!(act(&plan, &planner, "publish").await.status, 409);
+    assert_eq!(act(&plan, &chief, "approve").await.status, 409);
+    done(&mut plan, &planner, "submit").await;
+    assert_eq!(plan.body["status"], "submitted");
+    assert_eq!(act(&plan, &planner, "approve").await.status, 403);
+    let edit = json!({"id": uuid::Uuid::now_v7(), "operations": [{"op": "renumber"}]});
+    assert_eq!(plan.send(&planner, "edits", &edit).await.status, 409, "not while it is being decided on");
+    let bare = act(&plan, &chief, "return").await;
+    assert_eq!((bare.status, bare.faults()), (422, vec!["note"]));
+    let back = plan.send(&chief, "actions", &json!({"action": "return", "note": "请再均衡一些"})).await;
+    assert_eq!(back.status, 200, "{}", back.body);
+    plan.take(back);
+    assert_eq!(
+        (&plan.body["status"], &plan.body["decision_note"]),
+        (&json!("draft"), &json!("请再均衡一些"))
+    );
+    done(&mut plan, &planner, "submit").await;
+    done(&mut plan, &chief, "approve").await;
+    assert_eq!(plan.body["decided_by"]["display_name"], "网格长");
+    assert_eq!(act(&plan, &chief, "publish").await.status, 403);
+    done(&mut plan, &planner, "publish").await;
+    assert_eq!(plan.body["status"], "published");
+
+    // Today as it was; tomorrow as planned, in the past and the future alike.
+    assert_eq!(grid_of_report(&app, 0).await, "001");
+    let tomorrow = app.ground.clock.today() + Days::new(1);
+    let east = planner.get(&format!("/api/v1/grids/370828003218002?on={tomorrow}")).await.body;
+    assert_eq!((&east["valid_from"], &east["valid_to"]), (&json!(tomorrow), &Value::Null));
+    app.ground.clock.set_shift(chrono::TimeDelta::days(1));
+    assert_eq!(grid_of_report(&app, 0).await, "002");
+    assert_eq!(grid_of_report(&app, 1).await, "001", "what happened yesterday stays where it was");
+    // A published plan is not edited, withdrawn or given up.
+    for action in ["submit", "withdraw", "discard", "publish"] {
+        assert_eq!(act(&plan, &planner, action).await.status, 409, "{action}");
+    }
+}
+
+#[tokio::test]
+async fn a_mistaken_plan_is_superseded_by_another_before_it_begins() {
+    let app = TestApp::start().await;
+    let (planner, command) = (app.sign_in("planner"), app.sign_in("command"));
+    let mut mistaken = moved_west(&app, &planner, 7, "画错了").await;
+    let mut right = Plan::begin(&planner).await;
+    done(&mut mistaken, &planner, "submit").await;
+    done(&mut mistaken, &command, "approve").await;
+    done(&mut mistaken, &planner, "publish").await;
+    // Begun before the other was published: it says so, and is not submitted as it is.
+    let from = app.ground.clock.today() + Days::new(7);
+    change(&mut right, &planner, &json!({"effective_from": from, "handover": "stay"})).await;
+    assert_eq!(right.body["base_superseded"], true);
+    assert_eq!(act(&right, &planner, "submit").await.status, 409);
+
+    let mut right = Plan::begin(&planner).await;
+    let about = json!({"name": "改正", "effective_from": from, "handover": "stay"});
+    change(&mut right, &planner, &about).await;
+    done(&mut right, &planner, "submit").await;
+    done(&mut right, &command, "approve").await;
+    done(&mut right, &planner, "publish").await;
+    let plans = planner.get("/api/v1/plans?village=370828003218").await.body;
+    let status = |name: &str| {
+        let of = plans["items"].as_array().unwrap().iter().find(|plan| plan["name"] == name);
+        of.unwrap()["status"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((status("画错了"), status("改正")), ("superseded".to_owned(), "published".to_owned()));
+    let east = planner.get(&format!("/api/v1/grids/370828003218002?on={from}")).await.body;
+    assert_eq!(east["valid_from"], json!(from));
+}
+
+#[tokio::test]
+async fn a_plan_without_a_date_or_with_one_in_the_past_is_not_submitted() {
+    let app = TestApp::start().await;
+    let planner = app.sign_in("planner");
+    let mut plan = Plan::begin(&planner).await;
+    let refused = act(&plan, &planner, "submit").await;
+    assert_eq!((refused.status, refused.faults()), (422, vec!["effective_from"]));
+    let today = app.ground.clock.today();
+    let late = json!({"effective_from": today - Days::new(1)});
+    let refused = planner.patch(&plan.path, Some(&plan.version), &late).await;
+    assert_eq!((refused.status, refused.faults()), (422, vec!["effective_from"]));
+    change(&mut plan, &planner, &json!({"effective_from": today})).await;
+    let refused = act(&plan, &planner, "submit").await;
+    assert_eq!((refused.status, refused.faults()), (422, vec!["handover"]));
+    change(&mut plan, &planner, &json!({"handover": "stay"})).await;
+    // The date passes while it waits.
+    done(&mut plan, &planner, "submit").await;
+    done(&mut plan, &app.sign_in("chief"), "approve").await;
+    app.ground.clock.set_shift(chrono::TimeDelta::days(2));
+    let refused = act(&plan, &planner, "publish").await;
+    assert_eq!((refused.status, refused.faults()), (422, vec!["effective_from"]));
+    done(&mut plan, &planner, "discard").await;
+    assert_eq!(planner.get(&plan.path).await.status, 404);
+}
+
+#[tokio::test]
+async fn approval_cannot_be_written_by_who_draws_whatever_the_service_does() {
+    let app = TestApp::start().await;
+    let planner = app.sign_in("planner");
+    let mut plan = moved_west(&app, &planner, 1, "均衡负担").await;
+    done(&mut plan, &planner, "submit").await;
+    let scope = |role, code: &str| {
+        gridkeeper::platform::database::Scope::of(uuid::Uuid::nil(), role, &code.parse().unwrap())
+    };
+    let mut transaction = app.ground.database.begin(&scope("planner", "370828003218")).await.expect("begins");
+    let refused =
+        sqlx::raw_sql("UPDATE boundary_plans SET status = 'approved'").execute(&mut *transaction).await;
+    assert!(refused.is_err());
+    let mut transaction =
+        app.ground.database.begin(&scope("grid_chief", "370828003222")).await.expect("begins");
+    let none =
+        sqlx::raw_sql("UPDATE boundary_plans SET status = 'approved'").execute(&mut *transaction).await;
+    assert_eq!(none.unwrap().rows_affected(), 0, "another village's chief");
+    // Nor can a file be published under the plan's id.
+    let id = plan.body["id"].clone();
+    done(&mut plan, &app.sign_in("chief"), "approve").await;
+    let grids = planner.get(&format!("{}/grids", plan.path)).await.body;
+    let sent = json!({"id": id, "name": "绕过", "effective_from": app.ground.clock.today(), "grids": grids});
+    assert_eq!(planner.post("/api/v1/boundary-plans", &sent).await.status, 409);
+}
