@@ -167,3 +167,108 @@ async fn approval_cannot_be_written_by_who_draws_whatever_the_service_does() {
     let sent = json!({"id": id, "name": "绕过", "effective_from": app.ground.clock.today(), "grids": grids});
     assert_eq!(planner.post("/api/v1/boundary-plans", &sent).await.status, 409);
 }
+
+#[tokio::test]
+async fn a_comparison_says_what_changes_hands_to_those_who_may_know() {
+    let app = TestApp::start().await;
+    let (planner, chief) = (app.sign_in("planner"), app.sign_in("chief"));
+    let plan = moved_west(&app, &planner, 1, "均衡负担").await;
+    let path = format!("{}/comparison", plan.path);
+    let seen = planner.get(&path).await.body;
+    let land = &seen["moved"][0];
+    assert_eq!(
+        (&land["from"], &land["to"]),
+        (&json!("370828003218001"), &json!("370828003218002")),
+        "{seen}"
+    );
+    assert_eq!(
+        (&land["households"], &land["people"], &land["open_cases"]),
+        (&json!(1), &json!(2), &json!(5))
+    );
+    assert!(land["area_m2"].as_f64().is_some_and(|area| area > 100_000.0));
+    // Counts for the planner, doors and cases for the chief.
+    assert_eq!((&seen["households"], &seen["open_cases"]), (&json!([]), &json!([])));
+    let names = json!([{"code": "370828003218001", "names": ["网格员甲"]}, {"code": "370828003218002", "names": ["网格员乙"]}]);
+    assert_eq!(seen["members"], names);
+    let seen = chief.get(&path).await.body;
+    assert_eq!(seen["households"][0]["label"], "测试路1号");
+    assert_eq!(seen["open_cases"].as_array().map(Vec::len), Some(5));
+    assert_eq!(app.sign_in("member1").get(&path).await.status, 403);
+    let same = format!("{path}?with={}", plan.body["id"].as_str().unwrap_or_default());
+    assert_eq!(planner.get(&same).await.body["moved"], json!([]));
+    // Boundaries that came from a file are looked at and compared with like any other.
+    let first = planner.get("/api/v1/plans/00000000-0000-7000-8000-000000000018").await.body;
+    assert_eq!(first["sheet"]["grids"].as_array().map(Vec::len), Some(2), "{first}");
+    let with_first = format!("{path}?with=00000000-0000-7000-8000-000000000018");
+    assert_eq!(planner.get(&with_first).await.body["moved"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn open_cases_go_with_the_place_or_stay_as_the_plan_says() {
+    let app = TestApp::start().await;
+    let (planner, chief) = (app.sign_in("planner"), app.sign_in("chief"));
+    let case = "/api/v1/reports/50000000-0000-7000-8000-000000000001";
+    assert_eq!(app.sign_in("member2").get(case).await.status, 404);
+    let mut plan = moved_west(&app, &planner, 0, "随地点移交").await;
+    for (client, action) in [(&planner, "submit"), (&chief, "approve"), (&planner, "publish")] {
+        done(&mut plan, client, action).await;
+    }
+    // The report happened in grid 1 and stays there; grid 2 works on it from now on, and both may follow it.
+    let seen = app.sign_in("member2").get(case).await.body;
+    assert_eq!(
+        (&seen["grid_code"], &seen["handler_code"]),
+        (&json!("370828003218001"), &json!("370828003218002"))
+    );
+    let taken = json!({"id": uuid::Uuid::now_v7(), "action": "resolve_on_spot", "note": "已清理"});
+    let answer = app.sign_in("member2").post(&format!("{case}/actions"), &taken).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let listed = app.sign_in("member2").get("/api/v1/reports?grid=370828003218002").await.body;
+    assert!(
+        listed["items"]
+            .as_array()
+            .is_some_and(|items| items.iter().any(|r| r["grid_code"] == "370828003218001"))
+    );
+    assert_eq!(app.sign_in("member1").get(case).await.status, 200);
+    assert_eq!(app.sign_in("member3").get(case).await.status, 404);
+
+    let app = TestApp::start().await;
+    let (planner, chief) = (app.sign_in("planner"), app.sign_in("chief"));
+    let mut plan = moved_west(&app, &planner, 0, "原网格办理").await;
+    change(&mut plan, &planner, &json!({"handover": "stay"})).await;
+    for (client, action) in [(&planner, "submit"), (&chief, "approve"), (&planner, "publish")] {
+        done(&mut plan, client, action).await;
+    }
+    assert_eq!(app.sign_in("member2").get(case).await.status, 404);
+    assert_eq!(app.sign_in("member1").get(case).await.body["handler_code"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_draft_is_set_on_what_was_published_meanwhile_and_says_what_no_longer_fits() {
+    let app = TestApp::start().await;
+    let (planner, chief) = (app.sign_in("planner"), app.sign_in("chief"));
+    let mut draft = Plan::begin(&planner).await;
+    draft
+        .edit(
+            &planner,
+            json!([{"op": "split", "grid": "370828003218002", "line": [[116.315, 35.07], [116.315, 35.08]]}]),
+        )
+        .await;
+    draft.edit(&planner, json!([{"op": "insert_vertex", "at": [116.31, 35.075]}])).await;
+    let none = draft.send(&planner, "rebase", &json!({})).await;
+    assert_eq!(none.status, 409);
+    let mut other = moved_west(&app, &planner, 1, "先行发布").await;
+    for (client, action) in [(&planner, "submit"), (&chief, "approve"), (&planner, "publish")] {
+        done(&mut other, client, action).await;
+    }
+    let answer = draft.send(&planner, "rebase", &json!({})).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    // The border that the second step took hold of lies elsewhere now.
+    let refused = &answer.body["refused"];
+    assert_eq!((refused.as_array().map(Vec::len), &refused[0]["why"]), (Some(1), &json!("此处没有边界")));
+    let plan = &answer.body["plan"];
+    assert_eq!(
+        (&plan["base_superseded"], &plan["position"], &plan["steps"]),
+        (&json!(false), &json!(1), &json!(1))
+    );
+    assert_eq!(plan["sheet"]["grids"].as_array().map(Vec::len), Some(3));
+}

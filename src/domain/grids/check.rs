@@ -71,7 +71,7 @@ pub struct GridDefect {
 }
 
 /// What drawn grids are held against.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Surroundings {
     /// The village's outline, where it is known.
     pub(crate) outline: Option<MultiPolygon<f64>>,

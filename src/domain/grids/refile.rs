@@ -1,4 +1,5 @@
-//! When boundaries take effect, what stands in the village goes to its new grid. Reports stay where they were.
+//! When boundaries take effect, what stands in the village goes to its new grid. Reports stay where they were; who
+//! works on the open ones is for the plan to say.
 
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::boundaries::Boundaries;
 use super::boundary_map::BoundaryMap;
 use super::store::{self, Shelf};
+use crate::domain::reports::hand_over;
 use crate::kernel::geometry::Wgs84;
 use crate::platform::code::VillageCode;
 use crate::platform::database::Scope;
@@ -21,8 +23,8 @@ const INTERVAL: Duration = Duration::from_secs(600);
 /// A service that was down for longer than this finds its rows filed late only after the next publication.
 const LOOK_BACK_DAYS: u64 = 60;
 
-/// Files the households, enterprises, hazards and buildings of `village` under the grids of `date`. Gives the
-/// layers that changed. For the system's scope.
+/// Files the households, enterprises, hazards and buildings of `village` under the grids of `date`, and hands open
+/// cases over if the plan in force then says so. Gives the layers that changed. For the system's scope.
 ///
 /// # Errors
 /// When the database fails; the caller then rolls back.
@@ -48,6 +50,11 @@ pub async fn refile(
             store::file(connection, shelf, &ids, &places).await?;
             changed.push(shelf.layer());
         }
+    }
+    if store::cases_follow(connection, village, date).await?
+        && hand_over(connection, boundaries, village, date).await? > 0
+    {
+        changed.push("reports");
     }
     Ok(changed)
 }

@@ -1,8 +1,10 @@
 //! Plans over HTTP.
 
 mod actions;
+mod compare;
 mod drafts;
 mod edits;
+mod rebase;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -20,4 +22,6 @@ pub fn router() -> OpenApiRouter<Ground> {
         .routes(routes!(edits::undo_edit))
         .routes(routes!(edits::redo_edit))
         .routes(routes!(actions::act_on_plan))
+        .routes(routes!(compare::compare_plan))
+        .routes(routes!(rebase::rebase_plan))
 }

@@ -3,11 +3,13 @@
 //! - [`draft`]: the grids as a partition, and what an [`operation`] does to it: refused with a reason, or made without
 //!   opening a seam. Every step is kept, so undo has no limit.
 //! - [`unit`]: what a plan is weighed by, place by place; [`figures`]: what that makes per grid; [`finding`]: what a
-//!   planner should look at before anybody is asked to approve.
+//!   planner should look at before anybody is asked to approve;
+//! - [`compare`]: what changes hands between two plans.
 //!
 //! Never here: how boundaries come into force, which is `grids::publish`'s alone.
 
 mod api;
+mod compare;
 mod draft;
 mod figures;
 mod finding;

@@ -193,9 +193,11 @@ fn refuse(action: Action, session: &Session, report: &Report) -> Result<(), Prob
     }
 }
 
-/// True when the policies let `session` change `report`: its kind is their business and it lies in their scope.
+/// True when the policies let `session` change `report`: its kind is their business, and it lies in their scope
+/// or was taken over there.
 fn works_on(session: &Session, report: &Report) -> bool {
-    report.kind.is_read_by(session.role) && session.place.covers(report.place_code.as_str())
+    let taken_over = report.handler_code.as_ref().is_some_and(|code| session.place.covers(code.as_str()));
+    report.kind.is_read_by(session.role) && (taken_over || session.place.covers(report.place_code.as_str()))
 }
 
 /// The department whose cases `session` resolves.

@@ -6,6 +6,7 @@
 mod api;
 mod case;
 mod desk;
+mod handover;
 mod intake;
 mod live;
 mod model;
@@ -16,4 +17,5 @@ mod store;
 pub use api::router;
 pub use case::Action;
 pub use desk::Desk;
+pub(crate) use handover::hand_over;
 pub use model::{Deed, MediaType, Person, Report, ReportKind, Status};

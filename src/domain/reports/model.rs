@@ -142,6 +142,9 @@ pub struct Report {
     /// The grid, or the narrowest area around the place.
     #[schema(value_type = String, example = "370828003218001")]
     pub place_code: PlaceCode,
+    /// The grid that took it over when borders moved, where that is another.
+    #[schema(value_type = Option<String>)]
+    pub handler_code: Option<GridCode>,
     /// True when the place may belong to the neighbouring grid, for all its accuracy tells.
     pub near_boundary: bool,
     /// Metres from the grid's boundary.

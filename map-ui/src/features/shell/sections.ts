@@ -1,4 +1,4 @@
-import { Activity, BellRing, ChartColumn, Route, UsersRound, type IconNode } from 'lucide';
+import { Activity, BellRing, ChartColumn, PencilRuler, Route, UsersRound, type IconNode } from 'lucide';
 import type { View } from '$lib/state/route.svelte';
 import { session } from '$lib/state/session.svelte';
 
@@ -8,6 +8,7 @@ export const sections: { view: Exclude<View, 'me'>; needs: string; icon: IconNod
   { view: 'patrol', needs: 'patrol.read', icon: Route },
   { view: 'risk', needs: 'risk.read', icon: Activity },
   { view: 'figures', needs: 'figures.read', icon: ChartColumn },
+  { view: 'plans', needs: 'plan.read', icon: PencilRuler },
   { view: 'accounts', needs: 'account.manage', icon: UsersRound },
 ];
 

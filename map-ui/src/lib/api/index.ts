@@ -50,6 +50,23 @@ export const api = {
   publishPlan: (plan: { name: string; effective_from: string; grids: Wire.GridFeatures }) =>
     http.post<unknown>(`${v1}/boundary-plans`, plan),
 
+  plans: (village: string) => http.get<{ items: Wire.PlanHead[] }>(`${v1}/plans`, { query: { village } }),
+  plan: (id: string) => http.get<Wire.PlanDetail>(`${v1}/plans/${id}`),
+  beginPlan: (plan: Wire.NewPlan) => http.post<Wire.PlanDetail>(`${v1}/plans`, plan),
+  planUnits: (id: string) => http.get<{ items: Wire.PlanUnit[] }>(`${v1}/plans/${id}/units`),
+  planSteps: (id: string, after: number) => http.get<{ items: Wire.PlanStep[] }>(`${v1}/plans/${id}/edits`, { query: { after } }),
+  changePlan: (plan: Wire.PlanHead, change: Wire.PlanChange) =>
+    http.patch<Wire.PlanDetail>(`${v1}/plans/${plan.id}`, change, { ifMatch: plan.version }),
+  editPlan: (plan: Wire.PlanHead, edit: Wire.PlanEdit) =>
+    http.post<Wire.PlanDetail>(`${v1}/plans/${plan.id}/edits`, edit, { ifMatch: plan.version }),
+  undoPlan: (plan: Wire.PlanHead) => http.post<Wire.PlanDetail>(`${v1}/plans/${plan.id}/undo`, {}, { ifMatch: plan.version }),
+  redoPlan: (plan: Wire.PlanHead) => http.post<Wire.PlanDetail>(`${v1}/plans/${plan.id}/redo`, {}, { ifMatch: plan.version }),
+  rebasePlan: (plan: Wire.PlanHead) => http.post<Wire.PlanRebased>(`${v1}/plans/${plan.id}/rebase`, {}, { ifMatch: plan.version }),
+  actOnPlan: (plan: Wire.PlanHead, deed: Wire.PlanDeed) =>
+    http.post<Wire.PlanDetail>(`${v1}/plans/${plan.id}/actions`, deed, { ifMatch: plan.version }),
+  comparePlan: (id: string, other: string | null) =>
+    http.get<Wire.PlanComparison>(`${v1}/plans/${id}/comparison`, { query: { with: other } }),
+
   /** The household whose door is at a place, if any: within a metre or so. */
   householdAt: async ([lon, lat]: Wire.LonLat, keep = false): Promise<Wire.Household | undefined> => {
     const near = 1e-5;

@@ -137,3 +137,17 @@ export type CoverageCheck = Told<
 >;
 
 export type GridFeatures = FeatureCollection<Geometry> & { features: Feature<Geometry>[] };
+
+export type PlanHead = Sent<'PlanHead'>;
+export type PlanDetail = Told<Sent<'PlanDetail'>, PlanHead & { sheet: Sent<'PlanSheet'>; findings: PlanFinding[]; figures: PlanGridFigures[] }>;
+export type PlanGridFigures = Sent<'PlanGridFigures'>;
+export type PlanFinding = Told<Sent<'PlanFinding'>, { at: LonLat | null; bbox: Bbox | null }>;
+export type PlanUnit = Sent<'PlanUnit'>;
+export type PlanStep = Sent<'PlanStep'>;
+export type PlanOperation = Schemas['PlanOperation'];
+export type PlanEdit = Schemas['PlanEdit'];
+export type PlanDeed = Schemas['PlanDeed'];
+export type PlanChange = Schemas['PlanChange'];
+export type NewPlan = Schemas['NewPlan'];
+export type PlanRebased = Told<Sent<'PlanRebased'>, { plan: PlanDetail }>;
+export type PlanComparison = Sent<'PlanComparison'>;

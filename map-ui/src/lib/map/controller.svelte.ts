@@ -27,6 +27,8 @@ class MapController {
   bounds = $state.raw<Bbox | null>(null);
   zoom = $state(0);
   centre = $state.raw<LonLat>([0, 0]);
+  /** Set while something is drawn on the map: clicks open nothing then. */
+  drawing = $state(false);
   /** Set while the person is choosing a place: the next click on the map is theirs. */
   picking = $state.raw<((at: LonLat) => void) | null>(null);
   hidden = $state<Record<Switchable, boolean>>({
@@ -91,6 +93,40 @@ class MapController {
 
   get canvas(): HTMLCanvasElement | null {
     return this.#map?.getCanvas() ?? null;
+  }
+
+  /** Where a place is on the page, in pixels from the map's corner. */
+  toPixels(at: readonly [number, number]): { x: number; y: number } {
+    return this.#map?.project([at[0], at[1]]) ?? { x: 0, y: 0 };
+  }
+
+  /** The place under a pixel. */
+  toPlace(x: number, y: number): LonLat {
+    const at = this.#map?.unproject([x, y]);
+    return at ? [at.lng, at.lat] : [0, 0];
+  }
+
+  /** The element that gets the map's pointer events. */
+  get surface(): HTMLElement | null {
+    return this.#map?.getCanvasContainer() ?? null;
+  }
+
+  /** Calls back whenever the map is painted, so that what is drawn over it moves with it; the answer ends that. */
+  onPaint(callback: () => void): () => void {
+    const map = this.#map;
+    map?.on('render', callback);
+    return () => void map?.off('render', callback);
+  }
+
+  /** The lines of roads and water drawn within some pixels of a point: what a border may follow. */
+  linesNear(x: number, y: number, reach: number): LonLat[][] {
+    const layers = ['roads-fill', 'roads-path', 'water-line', 'water-fill'].filter((id) => this.#map?.getLayer(id));
+    const found = this.#map?.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers }) ?? [];
+    return found.flatMap(({ geometry }) => {
+      if (geometry.type === 'LineString') return [geometry.coordinates as LonLat[]];
+      if (geometry.type === 'MultiLineString' || geometry.type === 'Polygon') return geometry.coordinates as LonLat[][];
+      return [];
+    });
   }
 
   zoomBy(steps: number): void {

@@ -121,3 +121,19 @@ pub(in crate::domain::grids) async fn villages_with_new_boundaries(
     .map(|village| village.parse().map_err(|error| Problem::internal(&error)))
     .collect()
 }
+
+/// Whether the plan in force in the village on `date` says that open cases go with the place.
+pub(in crate::domain::grids) async fn cases_follow(
+    connection: &mut PgConnection,
+    village: &VillageCode,
+    date: NaiveDate,
+) -> Result<bool, Problem> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM boundary_plans p JOIN grid_boundaries b ON b.plan_id = p.id
+            WHERE p.village_code = $1 AND p.handover = 'follow' AND b.valid @> $2::date) AS "follow!""#,
+        village.as_str(),
+        date
+    )
+    .fetch_one(connection)
+    .await?)
+}

@@ -9,12 +9,13 @@ use sqlx::PgConnection;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::domain::grids::{Drawing, DrawnGrids, check, surroundings};
+use crate::domain::grids::{Drawing, DrawnGrids, Surroundings, check, surroundings};
 use crate::domain::plans::draft::Draft;
 use crate::domain::plans::figures::{figures, index};
 use crate::domain::plans::finding::Grounds;
 use crate::domain::plans::model::{DRAWERS, Detail, Handover, Head, PlanStatus, READERS, SizeRule};
 use crate::domain::plans::sheet::{Sheet, face_of};
+use crate::domain::plans::store::Stored;
 use crate::domain::plans::unit::Unit;
 use crate::domain::plans::{start, store};
 use crate::message;
@@ -378,8 +379,11 @@ pub(super) async fn detail(
     today: NaiveDate,
 ) -> Result<Detail, Problem> {
     let head = store::head(connection, id).await?.ok_or_else(Problem::not_found)?;
-    let stored = store::draft(connection, id).await?.ok_or_else(Problem::not_found)?;
     let around = surroundings(connection, &head.village_code, today).await?;
+    let stored = match store::draft(connection, id).await? {
+        Some(stored) => stored,
+        None => published_from_file(connection, &head, around.clone()).await?,
+    };
     let units = store::units(connection, &head.village_code).await?;
     let buildings = store::buildings(connection, &head.village_code).await?;
     let locale = Locale::current();
@@ -413,6 +417,17 @@ pub(super) async fn detail(
         })
     };
     tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))?
+}
+
+/// A plan that was published without having been drawn here, as if it were a draft without steps.
+async fn published_from_file(
+    connection: &mut PgConnection,
+    head: &Head,
+    around: Surroundings,
+) -> Result<Stored, Problem> {
+    let grids = store::grids_published_by(connection, head.id).await?;
+    let sheet = start::sheet(DrawnGrids::new(grids)?, around, 1).await?;
+    Ok(Stored { start: sheet.clone(), state: sheet, position: 0, steps: 0 })
 }
 
 /// The draft that a stored sheet holds.

@@ -189,3 +189,45 @@ pub(in crate::domain::plans) async fn steps(
         rows.into_iter().map(|r| (r.position, r.id, r.account_id, r.display_name, r.at, r.operations));
     Ok(fields.map(step).collect())
 }
+
+/// Gives a draft another beginning, with the steps that lead from it to `state`.
+pub(in crate::domain::plans) async fn begin_again(
+    connection: &mut PgConnection,
+    id: Uuid,
+    base: Option<Uuid>,
+    start: &Sheet,
+    state: &Sheet,
+    steps: &[Step],
+) -> Result<(), Problem> {
+    sqlx::query!("UPDATE boundary_plans SET base_plan_id = $2 WHERE id = $1", id, base)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!(
+        "UPDATE plan_drafts SET start = $2, state = $3, position = $4 WHERE plan_id = $1",
+        id,
+        Json(start) as _,
+        Json(state) as _,
+        steps.last().map_or(0, |step| step.position)
+    )
+    .execute(&mut *connection)
+    .await?;
+    let positions: Vec<i32> = steps.iter().map(|step| step.position).collect();
+    let ids: Vec<Uuid> = steps.iter().map(|step| step.id).collect();
+    sqlx::query!("DELETE FROM plan_edits WHERE plan_id = $1 AND id <> ALL ($2)", id, &ids)
+        .execute(&mut *connection)
+        .await?;
+    // Out of the way first, so that no two steps have one position meanwhile. States kept on the old base go.
+    sqlx::query!("UPDATE plan_edits SET position = position + 1000000, state = NULL WHERE plan_id = $1", id)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!(
+        "UPDATE plan_edits e SET position = s.position FROM unnest($2::uuid[], $3::int[]) AS s (id, position)
+          WHERE e.plan_id = $1 AND e.id = s.id",
+        id,
+        &ids,
+        &positions
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -29,12 +29,30 @@ pub(in crate::domain::plans) async fn published_grids(
     .fetch_all(connection)
     .await?;
     let plan = rows.first().map(|row| row.plan_id);
-    let grids = rows.into_iter().map(|row| {
-        let code = row.grid_code.parse().map_err(|error| Problem::internal(&error))?;
-        let shape = multi_polygon(&row.geometry).map_err(|error| Problem::internal(&error))?;
-        Ok((code, Some(row.name), Some(row.kind), shape))
-    });
+    let grids = rows.into_iter().map(|row| known(&row.grid_code, row.name, row.kind, &row.geometry));
     Ok((plan, grids.collect::<Result<_, Problem>>()?))
+}
+
+/// The grids of a plan as it was published.
+pub(in crate::domain::plans) async fn grids_published_by(
+    connection: &mut PgConnection,
+    plan: Uuid,
+) -> Result<Vec<Known>, Problem> {
+    let rows = sqlx::query!(
+        r#"SELECT b.grid_code, g.name, g.kind AS "kind: GridKind", ST_AsBinary(b.geom) AS "geometry!"
+             FROM grid_boundaries b JOIN grids g ON g.code = b.grid_code
+            WHERE b.plan_id = $1 ORDER BY b.grid_code"#,
+        plan
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(|row| known(&row.grid_code, row.name, row.kind, &row.geometry)).collect()
+}
+
+fn known(code: &str, name: String, kind: GridKind, shape: &[u8]) -> Result<Known, Problem> {
+    let code = code.parse().map_err(|error| Problem::internal(&error))?;
+    let shape = multi_polygon(shape).map_err(|error| Problem::internal(&error))?;
+    Ok((code, Some(name), Some(kind), shape))
 }
 
 /// The highest number that a grid of the village has, or had.

@@ -174,6 +174,7 @@ fn as_filed(entry: &Entry, session: &Session) -> Report {
         received_at: *received_at,
         closed_at: None,
         grid_code: located.grid.clone(),
+        handler_code: None,
         place_code: located.place_code.clone(),
         near_boundary: located.near_boundary(filing.tolerance_m()),
         boundary_m: located.boundary_m.map(|metres| metres as f32),

@@ -3,7 +3,7 @@
 SELECT r.id AS "id!", r.kind AS "kind!: ReportKind", r.hazard_kind AS "hazard_kind: HazardKind", r.severity AS "severity!",
        r.words AS "words!",
        r.status AS "status!: Status", r.resolved_on_spot AS "resolved_on_spot!", r.department AS "department: Department",
-       r.happened_at AS "happened_at!", r.received_at AS "received_at!", r.closed_at, r.place_code AS "place_code!", r.near_boundary AS "near_boundary!",
+       r.happened_at AS "happened_at!", r.received_at AS "received_at!", r.closed_at, r.place_code AS "place_code!", r.handler_code, r.near_boundary AS "near_boundary!",
        r.boundary_m, r.reported_by,
        a.display_name AS "reporter_name?", r.enterprise_id, ST_AsGeoJSON(r.geom, 7)::json AS "geometry!",
        (SELECT count(*) FROM report_attachments t WHERE t.report_id = r.id) AS "photo_count!",
@@ -12,7 +12,7 @@ SELECT r.id AS "id!", r.kind AS "kind!: ReportKind", r.hazard_kind AS "hazard_ki
  WHERE (r.happened_at, r.id) < (coalesce($1, 'infinity'::timestamptz), coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
    AND r.happened_at >= coalesce($3, '-infinity'::timestamptz)
    AND r.happened_at < coalesce($4, 'infinity'::timestamptz)
-   AND r.place_code >= $5 AND r.place_code < $5 || ':'
+   AND (r.place_code >= $5 AND r.place_code < $5 || ':' OR r.handler_code >= $5 AND r.handler_code < $5 || ':')
    AND ($6::float8[] IS NULL OR r.geom && ST_MakeEnvelope($6[1], $6[2], $6[3], $6[4], 4326))
    AND ($7::text[] IS NULL OR r.kind = ANY ($7))
    AND ($8::smallint[] IS NULL OR r.severity = ANY ($8))

@@ -24,6 +24,7 @@ struct Row {
     received_at: DateTime<Utc>,
     closed_at: Option<DateTime<Utc>>,
     place_code: String,
+    handler_code: Option<String>,
     near_boundary: bool,
     boundary_m: Option<f32>,
     reported_by: Option<Uuid>,
@@ -51,6 +52,10 @@ impl TryFrom<Row> for Report {
             happened_at: row.happened_at,
             received_at: row.received_at,
             closed_at: row.closed_at,
+            handler_code: row
+                .handler_code
+                .map(|code| code.parse().map_err(|error| Problem::internal(&error)))
+                .transpose()?,
             grid_code: place_code.grid(),
             place_code,
             near_boundary: row.near_boundary,

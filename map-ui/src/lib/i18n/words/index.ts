@@ -4,6 +4,7 @@ import { filters, layers, places, search } from './map';
 import { offline } from './offline';
 import { patrol } from './patrol';
 import { ranking } from './ranking';
+import { plans } from './plans';
 import { feed, filing, report } from './reports';
 import { app, problems, shell, signin } from './shell';
 import { terms } from './terms';
@@ -11,7 +12,7 @@ import { accounts, boundaries, figures, risk } from './work';
 
 const features = {
   app, shell, signin, problems, terms, layers, filters, search, places, feed, filing, report, patrol, risk, figures,
-  ranking, boundaries, accounts, ownAccount, exporting, offline,
+  ranking, boundaries, plans, accounts, ownAccount, exporting, offline,
 };
 
 type Features = typeof features;
