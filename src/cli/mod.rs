@@ -17,6 +17,7 @@ mod interrupt;
 mod language;
 mod manual;
 mod migrate;
+mod misuse;
 mod openapi;
 mod output;
 mod rezone;

@@ -7,6 +7,8 @@ use clap::error::ErrorKind;
 use console::{Alignment, measure_text_width, pad_str};
 
 use super::language::text;
+use super::misuse;
+use crate::platform::locale::Locale;
 
 /// Prints a line for the person or program that asked.
 pub(super) fn line(line: impl std::fmt::Display) {
@@ -51,6 +53,9 @@ pub(super) fn usage(error: &clap::Error) -> ExitCode {
             "The command line was not understood; see --help:",
         ));
     }
-    let _ = error.print();
+    match misuse::in_chinese(error) {
+        Some(said) if Locale::current() == Locale::Zh => remark(said),
+        _ => drop(error.print()),
+    }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

@@ -12,6 +12,8 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
+use crate::message;
+
 /// The role that serves requests.
 const APP_ROLE: &str = "gridkeeper_app";
 /// Serialises instances that start at once; any constant of our own will do.
@@ -28,19 +30,24 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 #[derive(Debug, thiserror::Error)]
 pub enum ProvisionError {
     /// The owner could not connect.
-    #[error("cannot connect to the database as its owner")]
+    #[error("{}", message!("无法以属主身份连接数据库", "cannot connect to the database as its owner"))]
     Connect(#[source] sqlx::Error),
     /// PostGIS is not there and the owner may not create it.
-    #[error(
+    #[error("{}", message!(
+        "数据库中没有 PostGIS，而属主无权创建；请以超级用户执行 \
+         CREATE EXTENSION postgis; CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm;",
         "the database has no PostGIS, and its owner may not create it: \
          run CREATE EXTENSION postgis; CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm; as a superuser"
-    )]
+    ))]
     Extensions(#[source] sqlx::Error),
     /// The application's role could not be made.
-    #[error("cannot create the role gridkeeper_app: the owner needs CREATEROLE, or give --app-database-url")]
+    #[error("{}", message!(
+        "无法创建角色 gridkeeper_app：属主需有 CREATEROLE 权限，或另给出 --app-database-url",
+        "cannot create the role gridkeeper_app: the owner needs CREATEROLE, or give --app-database-url"
+    ))]
     Role(#[source] sqlx::Error),
     /// A migration failed; the database is as it was before it.
-    #[error("cannot migrate the database")]
+    #[error("{}", message!("无法迁移数据库", "cannot migrate the database"))]
     Migrate(#[from] MigrateError),
 }
 
