@@ -28,6 +28,7 @@ mod plan_decisions;
 mod plans;
 mod ranking;
 mod refile;
+mod repeats;
 mod reports;
 mod risk;
 mod roles;

@@ -65,25 +65,27 @@ pub(super) async fn tokens(
     .await
 }
 
-/// Keeps a new token.
+/// Keeps a new token; nothing when its id is taken.
 pub(super) async fn add_token(
     connection: &mut PgConnection,
+    id: Uuid,
     account: Uuid,
     name: &str,
     hash: &[u8],
     expires_at: Option<DateTime<Utc>>,
-) -> Result<ApiToken, sqlx::Error> {
+) -> Result<Option<ApiToken>, sqlx::Error> {
     sqlx::query_as!(
         ApiToken,
         "INSERT INTO api_tokens (id, account_id, name, token_hash, expires_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id) DO NOTHING
          RETURNING id, name, created_at, last_used_at, expires_at",
-        Uuid::now_v7(),
+        id,
         account,
         name,
         hash,
         expires_at
     )
-    .fetch_one(connection)
+    .fetch_optional(connection)
     .await
 }
 

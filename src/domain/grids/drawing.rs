@@ -3,7 +3,7 @@
 //! Never here: whether the faces fit together.
 
 use geo::{Coord, MultiPolygon};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{GridKind, MAX_NAME};
@@ -18,7 +18,7 @@ use crate::platform::problem::Problem;
 const MAX_GRIDS: usize = 999;
 
 /// A GeoJSON feature collection of grids of one village, in WGS84 longitude and latitude.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 pub(crate) struct Drawing {
     /// `FeatureCollection`.
     #[serde(rename = "type")]
@@ -27,32 +27,31 @@ pub(crate) struct Drawing {
     features: Vec<Feature>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[schema(as = GridCollectionType)]
 enum CollectionType {
     FeatureCollection,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[schema(as = GridFeatureType)]
 enum FeatureType {
     Feature,
 }
 
 /// A grid, drawn.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[schema(as = GridFeature)]
 struct Feature {
     /// `Feature`.
     #[serde(rename = "type")]
-    #[expect(dead_code, reason = "read for its check alone")]
     kind: FeatureType,
     properties: Properties,
     geometry: Shape,
 }
 
 /// What is said about a drawn grid.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[schema(as = GridProperties)]
 struct Properties {
     /// 15 digits: the village's code and three more.
@@ -65,7 +64,7 @@ struct Properties {
 }
 
 /// A polygon or multipolygon: positions of longitude and latitude in degrees.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[schema(as = GridShape)]
 #[serde(tag = "type", content = "coordinates")]
 enum Shape {

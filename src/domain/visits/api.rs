@@ -17,7 +17,7 @@ use crate::platform::audit;
 use crate::platform::code::PlaceCode;
 use crate::platform::events::Change;
 use crate::platform::ground::Ground;
-use crate::platform::http::{Json, Page, Paging, Query};
+use crate::platform::http::{IdempotencyKey, Json, Page, Paging, Query};
 use crate::platform::problem::{Problem, ProblemBody};
 
 /// The room's routes.
@@ -76,18 +76,23 @@ async fn list_visits(
 /// Grid members and chiefs call anywhere in their scope; inspectors and the police at enterprises and hazards. A
 /// call that was made settles the duty: the next is due a full interval later. The same id with the same content
 /// records nothing new and gives the visit again.
-#[utoipa::path(post, path = "/api/v1/visits", tag = "patrols", request_body = NewVisit, responses(
-    (status = 201, body = Visit),
-    (status = 200, description = "Recorded before", body = Visit),
-    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-))]
+#[utoipa::path(post, path = "/api/v1/visits", tag = "patrols",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Stands in for `id`")),
+    request_body = NewVisit,
+    responses(
+        (status = 201, body = Visit),
+        (status = 200, description = "Recorded before", body = Visit),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
 async fn record_visit(
     State(ground): State<Ground>,
     session: Session,
+    key: IdempotencyKey,
     Json(new): Json<NewVisit>,
 ) -> Result<(StatusCode, Json<Visit>), Problem> {
     session.require(new.target_kind.visitors())?;
-    let new = new.check(&ground.clock)?;
+    let id = key.id(session.account, new.id);
+    let new = new.check(id, &ground.clock)?;
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let place = store::place_of_target(&mut transaction, new.target_kind, new.target_id).await?;
     let Some(place) = place else {

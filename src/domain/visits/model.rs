@@ -107,7 +107,7 @@ pub struct Visit {
 #[serde(deny_unknown_fields)]
 pub(super) struct NewVisit {
     /// Made by the caller, so that sending twice records once; `UUIDv7` recommended.
-    id: Option<Uuid>,
+    pub(super) id: Option<Uuid>,
     /// What kind of thing was called at.
     pub(super) target_kind: TargetKind,
     /// Which one.
@@ -140,11 +140,11 @@ pub(super) struct CheckedVisit {
 }
 
 impl NewVisit {
-    /// Checks every field.
+    /// Checks every field of what is to be recorded as `id`.
     ///
     /// # Errors
     /// 422 naming every field at fault.
-    pub(super) fn check(self, clock: &Clock) -> Result<CheckedVisit, Problem> {
+    pub(super) fn check(self, id: Uuid, clock: &Clock) -> Result<CheckedVisit, Problem> {
         let mut fields = Fields::default();
         let purpose = fields.text("purpose", &self.purpose, 1..=MAX_PURPOSE);
         let note = fields.text_option("note", self.note.as_deref(), MAX_NOTE);
@@ -154,7 +154,7 @@ impl NewVisit {
         // What PostgreSQL keeps, so that the same visit sent again is found to be the same.
         let visited_at = DateTime::from_timestamp_micros(self.visited_at.timestamp_micros());
         Ok(CheckedVisit {
-            id: self.id.unwrap_or_else(Uuid::now_v7),
+            id,
             target_kind: self.target_kind,
             target_id: self.target_id,
             purpose,

@@ -49,6 +49,12 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 }
 
 impl IdempotencyKey {
+    /// The key's text, if there is one.
+    #[must_use]
+    pub fn as_deref(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
     /// The id of what `account` sends, where an id makes the write one of a kind: `given` in the body, else made
     /// from the key, else a new one.
     #[must_use]

@@ -164,7 +164,7 @@ export interface paths {
          * Publish a boundary plan.
          * @description For planners and administrators, for a village in their scope. The plan replaces the village's boundaries from its
          *     date on; what happened earlier keeps the grid it belonged to. Grids that do not fit are refused with the findings
-         *     of the check as `coverage`.
+         *     of the check as `coverage`. The same id with the same content publishes nothing new and gives the plan again.
          */
         post: operations["publish_plan"];
         delete?: never;
@@ -1085,7 +1085,8 @@ export interface paths {
         put?: never;
         /**
          * Create an API token.
-         * @description Its secret is shown this once. Needs a browser session: a token cannot make tokens.
+         * @description Its secret is shown this once. Needs a browser session: a token cannot make tokens. An `Idempotency-Key` makes one
+         *     token: sent again it is refused with 409, for there is no secret left to show.
          */
         post: operations["create_token"];
         delete?: never;
@@ -2667,7 +2668,7 @@ export interface components {
             grids: components["schemas"]["Drawing"];
             /**
              * Format: uuid
-             * @description Made by the caller; `UUIDv7` is best. Made here when absent.
+             * @description Made by the caller, so that sending twice publishes once; `UUIDv7` is best. Made here when absent.
              */
             id?: string | null;
             /** @description What it is called. */
@@ -5093,7 +5094,10 @@ export interface operations {
     publish_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Stands in for `id` */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5103,6 +5107,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Published before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundaryPlan"];
+                };
+            };
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7707,7 +7720,10 @@ export interface operations {
     create_token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sending it again makes no second token */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7835,7 +7851,10 @@ export interface operations {
     record_visit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Stands in for `id` */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

@@ -13,7 +13,7 @@ use crate::platform::accounts::{Secret, Session};
 use crate::platform::audit::{self, Entry};
 use crate::platform::events::Change;
 use crate::platform::ground::Ground;
-use crate::platform::http::{Json, Page, Path};
+use crate::platform::http::{IdempotencyKey, Json, Page, Path};
 use crate::platform::problem::{Problem, ProblemBody};
 
 /// Tells people, and programs that look for leaked secrets, what the text is.
@@ -42,14 +42,19 @@ async fn list_tokens(
 
 /// Create an API token.
 ///
-/// Its secret is shown this once. Needs a browser session: a token cannot make tokens.
-#[utoipa::path(post, path = "/api/v1/tokens", tag = "tokens", request_body = NewApiToken, responses(
-    (status = 201, body = ApiTokenMade),
-    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-))]
+/// Its secret is shown this once. Needs a browser session: a token cannot make tokens. An `Idempotency-Key` makes one
+/// token: sent again it is refused with 409, for there is no secret left to show.
+#[utoipa::path(post, path = "/api/v1/tokens", tag = "tokens",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sending it again makes no second token")),
+    request_body = NewApiToken,
+    responses(
+        (status = 201, body = ApiTokenMade),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
 async fn create_token(
     State(ground): State<Ground>,
     session: Session,
+    key: IdempotencyKey,
     Json(request): Json<NewApiToken>,
 ) -> Result<(StatusCode, [(header::HeaderName, &'static str); 1], Json<ApiTokenMade>), Problem> {
     session.require_browser()?;
@@ -69,9 +74,17 @@ async fn create_token(
             "There are {MOST_TOKENS} API tokens already: revoke some first"
         )));
     }
-    let token =
-        store::add_token(&mut transaction, session.account, name, &secret.hash(), request.expires_at).await?;
-    let id = token.id.to_string();
+    let id = key.id(session.account, None);
+    let hash = secret.hash();
+    let added = store::add_token(&mut transaction, id, session.account, name, &hash, request.expires_at);
+    let token = added.await?.ok_or_else(|| {
+        Problem::conflict(message!(
+            "此 Idempotency-Key 已创建过令牌，密钥只显示一次；如未收到，请撤销后用新的 Idempotency-Key 再建",
+            "This Idempotency-Key has made a token already, and a secret is shown once: if it did not arrive, \
+             revoke the token and make another with a new key"
+        ))
+    })?;
+    let id = id.to_string();
     audit::record(&mut transaction, &session, Entry::deed("create", "api-token", &id)).await?;
     transaction.commit().await?;
     let made = ApiTokenMade { token, secret: secret.reveal().to_owned() };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use serde_json::json;
 
 use super::upload::{ReportForm, Upload};
@@ -17,15 +17,13 @@ use crate::domain::reports::store::{self, FileOutcome};
 use crate::message;
 use crate::platform::accounts::{Role, Session};
 use crate::platform::ground::Ground;
-use crate::platform::http::Json;
+use crate::platform::http::{IdempotencyKey, Json};
 use crate::platform::problem::{Problem, ProblemBody};
 use crate::platform::request_id;
 
 /// Those who handle reports may file them; planners and administrators see no case and file none.
 const FILERS: [Role; 6] =
     [Role::GridMember, Role::GridChief, Role::Mediator, Role::Police, Role::Inspector, Role::Command];
-/// Longest `Idempotency-Key`, in bytes.
-const MAX_KEY: usize = 255;
 /// No street reaches farther than this from its grids.
 const FARTHEST_M: f64 = 20_000.0;
 
@@ -48,7 +46,7 @@ pub(super) async fn file_report(
     Extension(boundaries): Extension<Boundaries>,
     Extension(desk): Extension<Desk>,
     session: Session,
-    headers: HeaderMap,
+    key: IdempotencyKey,
     request: Request,
 ) -> Result<(StatusCode, Json<Receipt>), Problem> {
     session.require(&FILERS)?;
@@ -56,7 +54,7 @@ pub(super) async fn file_report(
     let sent = sent.ok_or_else(|| {
         Problem::invalid("report", message!("缺少 report 部分", "the part named report is missing"))
     })?;
-    let filing = Filing::parse(&sent, session.account, idempotency_key(&headers)?, &ground.clock)?;
+    let filing = Filing::parse(&sent, session.account, key.as_deref(), &ground.clock)?;
     let located = boundaries.locate(filing.place, filing.happened_at).await?;
     refuse_outside_the_street(&session, &located)?;
     refuse_far_away(&located)?;
@@ -108,21 +106,6 @@ pub(super) async fn file_report(
             message!("没有此企业，或不在您的辖区", "there is no such enterprise in your area"),
         )),
     }
-}
-
-/// The value of `Idempotency-Key`.
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
-    headers
-        .get("idempotency-key")
-        .map(|value| {
-            value.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len())).ok_or_else(|| {
-                Problem::invalid(
-                    "Idempotency-Key",
-                    message!("应为 1 到 {MAX_KEY} 个 ASCII 字符", "1 to {MAX_KEY} ASCII characters"),
-                )
-            })
-        })
-        .transpose()
 }
 
 /// The policies would refuse as well, without saying why.
