@@ -21,6 +21,7 @@ use crate::platform::problem::Problem;
 /// A patrol to be planned, or several at once over the same calls.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewPatrol)]
 pub(super) struct NewPlan {
     /// The grid, or for an inspector's round a grid, village or street; the caller's own unless given.
     #[schema(example = "370828003218001")]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::enterprises::HazardClass;
 use crate::domain::duties::Workload;
+use crate::domain::enterprises::HazardClass;
 use crate::domain::visits::TargetKind;
 use crate::kernel::geometry::Wgs84;
 

@@ -111,7 +111,7 @@ export const api = {
   patrol: (id: string) => http.get<Wire.KeptPatrol>(`${v1}/patrols/${id}`),
   patrolGpx: (id: string) => http.file(`${v1}/patrols/${id}/gpx`),
   patrolTrack: (id: string) => http.get<Wire.TrackPoint[]>(`${v1}/patrols/${id}/track`),
-  planPatrol: (plan: Wire.NewPlan) =>
+  planPatrol: (plan: Wire.NewPatrol) =>
     http.post<{ patrols: Wire.KeptPatrol[] }>(`${v1}/patrols/plan`, plan),
   startPatrol: (id: string, moment: Wire.PatrolMoment) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${id}/start`, moment),
   finishPatrol: (id: string, moment: Wire.PatrolMoment) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${id}/finish`, moment),

@@ -250,6 +250,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/density/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the density of a box.
+         * @description As `GeoTIFF` in events per square kilometre, as a PNG in the legend's colours with its world file, as contours
+         *     (GeoJSON polygons of where the density is at least each class's lower bound), or as an animated PNG of the
+         *     period, each picture with the reports up to its moment.
+         */
+        get: operations["density_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/density/legend": {
         parameters: {
             query?: never;
@@ -259,9 +281,30 @@ export interface paths {
         };
         /**
          * Get the density legend.
-         * @description The classes and colours of the density tiles for the same query, and how many reports they are made of.
+         * @description The classes and colours of the density tiles for the same query, and how many reports they are made of; as data, or
+         *     as an SVG picture with `format=svg` or an `Accept` that begins with `image/svg+xml`.
          */
         get: operations["density_legend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/density/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the density at a place.
+         * @description The number, and the reports that make it up with what each of them gives.
+         */
+        get: operations["density_value"];
         put?: never;
         post?: never;
         delete?: never;
@@ -567,6 +610,29 @@ export interface paths {
         patch: operations["change_hazard"];
         trace?: never;
     };
+    "/api/v1/hotspots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the hotspots.
+         * @description The hexagons, grids or enterprises of the caller's scope that have, with their neighbours, more reports than chance
+         *     would bring together: Getis-Ord Gi* with conditional permutation, at a bounded false discovery rate. Each with how
+         *     it changed between the halves of the period, and in a sentence. Kernel, bandwidth and half-life have no part in
+         *     it: reports are counted.
+         */
+        get: operations["list_hotspots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/households": {
         parameters: {
             query?: never;
@@ -636,6 +702,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List patrols.
+         * @description One's own and those of the people one leads, the latest planned first, with where each walker was last.
+         */
+        get: operations["list_patrols"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan patrols.
+         * @description For grid members their own, for chiefs those of their members and their own; for inspectors and the command
+         *     centre rounds over enterprises and hazards, several inspectors at once. A plan is a draft until it is published
+         *     or begun. The same ids with the same content plan nothing new and give the patrols again.
+         */
+        post: operations["plan_patrols"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patrols/today": {
         parameters: {
             query?: never;
@@ -653,6 +761,192 @@ export interface paths {
         get: operations["patrol_today"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a patrol. */
+        get: operations["get_patrol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check in at a stop.
+         * @description For the walker, while on patrol, or afterwards for what was done without a signal. The phone's place is compared
+         *     with the door within its accuracy; a check-in from further away needs a reason, and is marked.
+         */
+        post: operations["check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a patrol. For its walker; ending it again changes nothing. */
+        post: operations["finish_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a patrol as GeoJSON: its line, and a point for each stop. */
+        get: operations["patrol_as_geojson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/gpx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a patrol as GPX, for a device that finds its own way. */
+        get: operations["patrol_as_gpx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a patrol: its walker can rely on it. */
+        post: operations["publish_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/replan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan the rest of a patrol anew, from here and now.
+         * @description For the walker. What was done or skipped stays; what was planned is kept before anything else, and what was left
+         *     out may fit now.
+         */
+        post: operations["replan_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Skip a stop, with a reason. For the walker. */
+        post: operations["skip_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a patrol. For its walker; beginning it again changes nothing. */
+        post: operations["start_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the track of a patrol.
+         * @description For its walker and their chief. That it was read is written down.
+         */
+        get: operations["get_track"];
+        put?: never;
+        /**
+         * Record where the walker was.
+         * @description For the walker alone, and only between the beginning and the end of the patrol: other points are not kept. A
+         *     point at a time that is there already changes nothing, so sending twice records once.
+         */
+        post: operations["record_track"];
         delete?: never;
         options?: never;
         head?: never;
@@ -727,6 +1021,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare a plan with another.
+         * @description For those who draw and decide: figures on both sides, the land that changes hands with how many live on it, who is
+         *     responsible for the grids concerned; and the households, enterprises and open reports by name as far as the caller may
+         *     read them. What was read is written to the audit log.
+         */
+        get: operations["compare_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{id}/edits": {
         parameters: {
             query?: never;
@@ -769,6 +1085,27 @@ export interface paths {
         get: operations["grids_of_plan"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/rebase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rebase a draft.
+         * @description For planners and administrators, when another plan was published since the draft was begun: it begins anew with those
+         *     boundaries, and its steps are made again in their order. Those that cannot be made any more are given back.
+         */
+        post: operations["rebase_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -980,6 +1317,45 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roads/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the roads that are closed in the street, today and later. */
+        get: operations["list_closures"];
+        put?: never;
+        /**
+         * Close a road.
+         * @description For grid members, chiefs, the police and the command centre, anywhere in their street: patrols planned for those
+         *     days go round it. The same id with the same content closes nothing more.
+         */
+        post: operations["close_road"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roads/closures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lift a closure: the road is open from now on. Lifting it again changes nothing. */
+        delete: operations["lift_closure"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1638,6 +2014,55 @@ export interface components {
          * @enum {string}
          */
         Category: "cold_store" | "garlic_processor" | "packer" | "farm_supply" | "restaurant" | "shop" | "workshop" | "logistics" | "fuel" | "clinic" | "school" | "other";
+        /** @description A check-in. */
+        CheckIn: {
+            /**
+             * Format: double
+             * @description How well it knows, in metres.
+             */
+            accuracy_m?: number | null;
+            /**
+             * Format: date-time
+             * @description When, by the phone's clock.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Made by the phone, so that sending twice checks in once; `UUIDv7` recommended.
+             */
+            id: string;
+            place?: components["schemas"]["GivenPlace"] | null;
+            /** @description Why from here: needed when the phone is further from the door than its accuracy explains, or knows no place. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description What the phone's clock says as it sends this.
+             */
+            sent_at?: string | null;
+            /**
+             * Format: uuid
+             * @description At which stop.
+             */
+            stop_id: string;
+        };
+        /** @description Global Moran's I of the counts. */
+        Clustering: {
+            /**
+             * Format: double
+             * @description Above 0 where like is near like.
+             */
+            moran_i: number;
+            /**
+             * Format: double
+             * @description How often chance does as well, of 999 times.
+             */
+            p: number;
+            /**
+             * Format: double
+             * @description How many standard deviations that is above what is expected by chance.
+             */
+            z: number;
+        };
         /** @description One coefficient. */
         Coefficient: {
             /** @description Whose. */
@@ -1786,7 +2211,7 @@ export interface components {
             as_of: string;
             /**
              * Format: int32
-             * @description How far a report's influence reaches, in metres.
+             * @description The kernel's bandwidth, in metres.
              */
             bandwidth_m: number;
             /** @description The lower bound of each class, rising. What lies below the first is not coloured. */
@@ -1800,6 +2225,11 @@ export interface components {
              * @description After how many days half of a report's weight is left.
              */
             half_life_days: number;
+            /**
+             * @description How a report's weight is spread around it.
+             * @example quartic
+             */
+            kernel: string;
             /** @description The words for each class, in both languages. */
             labels: components["schemas"]["Labels"];
             /**
@@ -1809,6 +2239,25 @@ export interface components {
             unit: string;
             /** @description How an event is weighted. */
             weighting: components["schemas"]["Message"];
+        };
+        /** @description The density at a place. */
+        DensityValue: {
+            /** @description The number of its class in the legend, from 0; null where nothing is coloured. */
+            class?: number | null;
+            /** @description How many reports make it up. */
+            count: number;
+            /** @description The reports that make it up, those that give most first; 100 at most. */
+            reports: components["schemas"]["Share"][];
+            /**
+             * @description The unit of the value.
+             * @example events/km²
+             */
+            unit: string;
+            /**
+             * Format: double
+             * @description Events per square kilometre, weighted: the exact sum.
+             */
+            value: number;
         };
         /**
          * @description Whom the command centre can dispatch.
@@ -2440,6 +2889,31 @@ export interface components {
              */
             source: string;
         };
+        /** @description One hotspot, a GeoJSON feature. */
+        Hotspot: {
+            /** @description A polygon, or the point of an enterprise. */
+            geometry: Record<string, never>;
+            /** @description The H3 index, the grid's code, or the enterprise's. */
+            id: string;
+            /** @description What is known of it. */
+            properties: components["schemas"]["Scores"];
+            /** @description `Feature`. */
+            type: string;
+        };
+        /** @description The hotspots, as a GeoJSON feature collection that says how it was made. */
+        Hotspots: {
+            clustering?: components["schemas"]["Clustering"] | null;
+            /** @description The hotspots, the least likely by chance first. */
+            features: components["schemas"]["Hotspot"][];
+            /** @description How many reports lie in them. */
+            reports: number;
+            /** @description All of it in a sentence. */
+            summary: components["schemas"]["Message"];
+            /** @description `FeatureCollection`. */
+            type: string;
+            /** @description How many hexagons, grids or enterprises were tested. */
+            units: number;
+        };
         /** @description A household. */
         Household: {
             /** @description Its address. */
@@ -2509,6 +2983,147 @@ export interface components {
             /** @description The people on record. */
             residents: components["schemas"]["Resident"][];
         };
+        /** @description A patrol. */
+        KeptPatrol: {
+            /**
+             * @description The walk as it is planned now: line, lengths, what is left out and why; its stops are those of `stops`
+             *     that were still planned when it was made.
+             */
+            course: components["schemas"]["PatrolCourse"];
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /**
+             * Format: date-time
+             * @description When it was over, by the phone's clock put right.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When we were told.
+             */
+            finished_received_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description How the walker moves. */
+            mode: components["schemas"]["Mode"];
+            /**
+             * @description The grid, or where an inspector's round goes.
+             * @example 370828003218001
+             */
+            place_code: string;
+            /**
+             * Format: date-time
+             * @description When it was published.
+             */
+            published_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the shift begins.
+             */
+            shift_from: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            shift_to: string;
+            /** @description Where the walk begins and ends. */
+            start: components["schemas"]["PatrolStart"];
+            /**
+             * Format: date-time
+             * @description When it was begun, by the phone's clock put right.
+             */
+            started_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When we were told.
+             */
+            started_received_at?: string | null;
+            /** @description How far it has come. */
+            status: components["schemas"]["PatrolStatus"];
+            /** @description The stops in order, with what became of them. */
+            stops: components["schemas"]["KeptStop"][];
+            /**
+             * Format: int32
+             * @description Its version, as in the `ETag`.
+             */
+            version: number;
+            /** @description Who walks it. */
+            worker: components["schemas"]["PatrolWorker"];
+        };
+        /** @description A stop of a patrol. */
+        KeptStop: {
+            /**
+             * Format: float
+             * @description How well the phone knew, in metres.
+             */
+            accuracy_m?: number | null;
+            /**
+             * Format: date-time
+             * @description When one is to be there.
+             */
+            arrive: string;
+            /**
+             * Format: uuid
+             * @description The check-in or the skipping, by the id the phone made.
+             */
+            deed_id?: string | null;
+            /**
+             * Format: float
+             * @description How far from the door the phone was, in metres; absent where it did not know.
+             */
+            distance_m?: number | null;
+            /** @description Checked in from further away than the phone's accuracy explains, or from nobody knows where. */
+            distant: boolean;
+            /**
+             * Format: date-time
+             * @description When that was, by the phone's clock put right.
+             */
+            happened_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When one is to go on.
+             */
+            leave: string;
+            /**
+             * Format: int32
+             * @description Its number in the walk, from 1.
+             */
+            no: number;
+            /**
+             * Format: date-time
+             * @description What the phone's clock said.
+             */
+            phone_at?: string | null;
+            /** @description What is planned: label, place, purposes, directions. */
+            plan: components["schemas"]["PatrolStop"];
+            /** @description Why it was skipped, or checked in from afar. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When we were told.
+             */
+            received_at?: string | null;
+            /** @description What became of it. */
+            state: components["schemas"]["StopState"];
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            target_id: string;
+            /** @description What kind of thing to call at. */
+            target_kind: components["schemas"]["TargetKind"];
+        };
         /** @description One label per class. */
         Labels: {
             /** @description English. */
@@ -2553,6 +3168,11 @@ export interface components {
              */
             expected: number;
         };
+        /**
+         * @description How somebody moves.
+         * @enum {string}
+         */
+        Mode: "foot" | "e_bike" | "car";
         /** @description What the scores come from. */
         ModelCard: {
             /**
@@ -2590,6 +3210,54 @@ export interface components {
              * @description The last day that counts: of the month, or today.
              */
             to: string;
+        };
+        /** @description Land that goes from one grid to another. */
+        MovedLand: {
+            /**
+             * Format: double
+             * @description Square metres.
+             */
+            area_m2: number;
+            /**
+             * Format: int64
+             * @description Enterprises on it.
+             */
+            enterprises: number;
+            /** @description The grid that loses it; none where there was none. */
+            from?: string | null;
+            /**
+             * Format: int64
+             * @description Households on it.
+             */
+            households: number;
+            /**
+             * Format: int64
+             * @description Reports from it neither resolved nor closed.
+             */
+            open_cases: number;
+            /**
+             * Format: int64
+             * @description People living in them.
+             */
+            people: number;
+            /** @description Its polygons: rings of longitude and latitude. */
+            polygons: number[][][][];
+            /** @description The grid that gains it; none where there is none any more. */
+            to?: string | null;
+        };
+        /** @description A household, an enterprise or a report that changes hands. */
+        MovedThing: {
+            /** @description The grid it leaves. */
+            from?: string | null;
+            /**
+             * Format: uuid
+             * @description What it is kept under.
+             */
+            id: string;
+            /** @description Its address, name or words. */
+            label: string;
+            /** @description The grid it goes to. */
+            to?: string | null;
         };
         /** @description The grid nearest to a place that lies in none. */
         NearestGrid: {
@@ -2782,6 +3450,35 @@ export interface components {
              */
             resident_count?: number | null;
         };
+        /** @description A patrol to be planned, or several at once over the same calls. */
+        NewPatrol: {
+            /**
+             * Format: date
+             * @description The day; today unless given.
+             */
+            date?: string | null;
+            /**
+             * Format: int32
+             * @description How many hours it has, 1 to 12; 4 unless given.
+             */
+            hours?: number | null;
+            mode?: components["schemas"]["Mode"] | null;
+            /** @description Which calls to choose from; for grid members and chiefs all that are due unless given. */
+            only?: components["schemas"]["PatrolChoice"];
+            /**
+             * @description The grid, or for an inspector's round a grid, village or street; the caller's own unless given.
+             * @example 370828003218001
+             */
+            place?: string | null;
+            start?: components["schemas"]["GivenPlace"] | null;
+            /**
+             * @description When the shift begins, time in China; 08:30 unless given.
+             * @example 08:30
+             */
+            starts_at?: string | null;
+            /** @description Who walks, each a patrol of their own; the caller unless given. */
+            workers?: components["schemas"]["NewWalker"][];
+        };
         /** @description A plan to begin. */
         NewPlan: {
             /** @description Where it begins. */
@@ -2799,6 +3496,21 @@ export interface components {
              * @example 370828003218
              */
             village_code: string;
+        };
+        /** @description Where a walker was. */
+        NewPoint: {
+            /**
+             * Format: double
+             * @description How well the phone knew, in metres.
+             */
+            accuracy_m?: number | null;
+            /**
+             * Format: date-time
+             * @description When, by the phone's clock.
+             */
+            at: string;
+            /** @description Where. */
+            place: components["schemas"]["GivenPlace"];
         };
         /** @description A report as sent. */
         NewReport: {
@@ -2860,6 +3572,41 @@ export interface components {
             /** @description Their sex. */
             sex: components["schemas"]["Sex"];
         };
+        /** @description A road to be closed. */
+        NewRoadClosure: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from_day: string;
+            /**
+             * Format: uuid
+             * @description Made by the caller, so that sending twice closes once.
+             */
+            id?: string | null;
+            /** @description A place on the road, within 25 m of it. */
+            place: components["schemas"]["GivenPlace"];
+            /**
+             * @description Why.
+             * @example 修下水道
+             */
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day; until somebody lifts it unless given.
+             */
+            until_day?: string | null;
+        };
+        /** @description Points of a track. */
+        NewTrack: {
+            /** @description The points. */
+            points: components["schemas"]["NewPoint"][];
+            /**
+             * Format: date-time
+             * @description What the phone's clock says as it sends this.
+             */
+            sent_at?: string | null;
+        };
         /** @description A visit to record. */
         NewVisit: {
             /**
@@ -2889,6 +3636,19 @@ export interface components {
              * @description When.
              */
             visited_at: string;
+        };
+        /** @description Who is to walk a patrol. */
+        NewWalker: {
+            /**
+             * Format: uuid
+             * @description The account; the caller's own unless given.
+             */
+            account?: string | null;
+            /**
+             * Format: uuid
+             * @description The patrol's id, made by the caller, so that sending twice plans once; `UUIDv7` recommended.
+             */
+            id?: string | null;
         };
         /** @description An overlap. */
         Overlap: {
@@ -3370,6 +4130,87 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_PatrolSummary: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description At how many the walker has been.
+                 */
+                checked_in: number;
+                /**
+                 * Format: date-time
+                 * @description When it was planned.
+                 */
+                created_at: string;
+                /**
+                 * Format: date
+                 * @description The day.
+                 */
+                date: string;
+                /**
+                 * Format: date-time
+                 * @description When it was over.
+                 */
+                finished_at?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /** @description Where the walker was last, for those who may see the track: a GeoJSON point. */
+                last_seen?: Record<string, never> | null;
+                /**
+                 * Format: date-time
+                 * @description When that was.
+                 */
+                last_seen_at?: string | null;
+                /** @description How the walker moves. */
+                mode: components["schemas"]["Mode"];
+                /**
+                 * @description The grid, or where an inspector's round goes.
+                 * @example 370828003218001
+                 */
+                place_code: string;
+                /**
+                 * Format: date-time
+                 * @description When the shift begins.
+                 */
+                shift_from: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends.
+                 */
+                shift_to: string;
+                /**
+                 * Format: int64
+                 * @description How many were skipped.
+                 */
+                skipped: number;
+                /**
+                 * Format: date-time
+                 * @description When it was begun.
+                 */
+                started_at?: string | null;
+                /** @description How far it has come. */
+                status: components["schemas"]["PatrolStatus"];
+                /**
+                 * Format: int64
+                 * @description How many stops it has.
+                 */
+                stops: number;
+                /**
+                 * Format: uuid
+                 * @description Who walks it: the account.
+                 */
+                worker_id: string;
+                /** @description The name. */
+                worker_name: string;
+            }[];
+            /** @description Give it as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Report: {
             /** @description The rows. */
             items: {
@@ -3396,6 +4237,8 @@ export interface components {
                  * @example 370828003218001
                  */
                 grid_code?: string | null;
+                /** @description The grid that took it over when borders moved, where that is another. */
+                handler_code?: string | null;
                 /**
                  * Format: date-time
                  * @description When it happened.
@@ -3509,22 +4352,61 @@ export interface components {
             new_password: string;
         };
         /** @description A walk for one day in one grid. */
-        Patrol: {
+        Patrol: components["schemas"]["PatrolCourse"] & {
             /**
              * Format: date
              * @description The day.
              */
             date: string;
             /**
-             * @description When the walk is over.
-             * @example 12:10
-             */
-            ends_at: string;
-            /**
              * @description The grid.
              * @example 370828003218001
              */
             grid_code: string;
+            /** @description Where the walk begins and ends. */
+            start: components["schemas"]["PatrolStart"];
+            /**
+             * @description When the shift begins, time in China.
+             * @example 08:30
+             */
+            starts_at: string;
+            worker?: components["schemas"]["PatrolWorker"] | null;
+        };
+        /** @description Which calls to choose from: those that answer to all that is given. */
+        PatrolChoice: {
+            /**
+             * @description Only enterprises of these categories, by key.
+             * @example [
+             *       "cold_store"
+             *     ]
+             */
+            categories?: string[];
+            /**
+             * @description Only enterprises of these hazard classes, by key.
+             * @example [
+             *       "ammonia_refrigeration"
+             *     ]
+             */
+            hazard_classes?: string[];
+            /**
+             * Format: int32
+             * @description Only hazards at least as severe, 1 to 4.
+             */
+            min_severity?: number | null;
+            /** @description Also calls that are not yet due, at a quarter of what they are worth when they are. */
+            not_yet_due?: boolean;
+            /** @description Only these kinds of target. */
+            target_kinds?: components["schemas"]["TargetKind"][];
+            /** @description Only these targets, by id. */
+            targets?: string[];
+        };
+        /** @description A walk over calls, and the calls that did not fit. */
+        PatrolCourse: {
+            /**
+             * @description When the walk is over, time in China.
+             * @example 12:10
+             */
+            ends_at: string;
             /** @description Calls that are due but not part of the walk. */
             left_out: components["schemas"]["PatrolLeftOut"][];
             /** @description The way from the start over all stops and back: a GeoJSON line, WGS84 longitude and latitude. */
@@ -3536,13 +4418,6 @@ export interface components {
              * @description How long the calls take, in seconds.
              */
             service_s: number;
-            /** @description Where the walk begins and ends. */
-            start: components["schemas"]["PatrolStart"];
-            /**
-             * @description When the shift begins, time in China.
-             * @example 08:30
-             */
-            starts_at: string;
             /** @description The calls to make, in order. */
             stops: components["schemas"]["PatrolStop"][];
             /**
@@ -3555,7 +4430,16 @@ export interface components {
              * @description How long the walking takes, in seconds.
              */
             walk_s: number;
-            worker?: components["schemas"]["PatrolWorker"] | null;
+        };
+        /** @description One thing to do on the way to a stop. */
+        PatrolDirection: {
+            /**
+             * Format: double
+             * @description How far it is until the next, in metres.
+             */
+            length_m: number;
+            /** @description What to do, in both languages. */
+            words: components["schemas"]["Message"];
         };
         /** @description A call that is due but not part of the walk. */
         PatrolLeftOut: {
@@ -3576,6 +4460,24 @@ export interface components {
             /** @description What kind of thing to call at. */
             target_kind: components["schemas"]["TargetKind"];
         };
+        /** @description When a patrol begins or ends. */
+        PatrolMoment: {
+            /**
+             * Format: date-time
+             * @description When, by the phone's clock.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description What the phone's clock says as it sends this: how we know that it is wrong.
+             */
+            sent_at?: string | null;
+        };
+        /** @description Where to plan anew from. */
+        PatrolReplan: {
+            /** @description Where the walker is. */
+            place: components["schemas"]["GivenPlace"];
+        };
         /** @description Where a walk begins and ends. */
         PatrolStart: {
             /**
@@ -3592,6 +4494,11 @@ export interface components {
              */
             label: string;
         };
+        /**
+         * @description How far a patrol has come.
+         * @enum {string}
+         */
+        PatrolStatus: "draft" | "published" | "under_way" | "finished";
         /** @description One call of a walk. */
         PatrolStop: {
             /**
@@ -3607,6 +4514,8 @@ export interface components {
              *     ]
              */
             at: number[];
+            /** @description How to get there from the stop before. */
+            directions: components["schemas"]["PatrolDirection"][];
             /**
              * Format: date
              * @description The day on which it came due; absent where there was no call before.
@@ -3648,7 +4557,83 @@ export interface components {
              */
             walk_m: number;
         };
-        /** @description A grid member. */
+        /** @description A patrol in a list: no stop of it, and so nobody's name but the walker's. */
+        PatrolSummary: {
+            /**
+             * Format: int64
+             * @description At how many the walker has been.
+             */
+            checked_in: number;
+            /**
+             * Format: date-time
+             * @description When it was planned.
+             */
+            created_at: string;
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Where the walker was last, for those who may see the track: a GeoJSON point. */
+            last_seen?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When that was.
+             */
+            last_seen_at?: string | null;
+            /** @description How the walker moves. */
+            mode: components["schemas"]["Mode"];
+            /**
+             * @description The grid, or where an inspector's round goes.
+             * @example 370828003218001
+             */
+            place_code: string;
+            /**
+             * Format: date-time
+             * @description When the shift begins.
+             */
+            shift_from: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            shift_to: string;
+            /**
+             * Format: int64
+             * @description How many were skipped.
+             */
+            skipped: number;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            started_at?: string | null;
+            /** @description How far it has come. */
+            status: components["schemas"]["PatrolStatus"];
+            /**
+             * Format: int64
+             * @description How many stops it has.
+             */
+            stops: number;
+            /**
+             * Format: uuid
+             * @description Who walks it: the account.
+             */
+            worker_id: string;
+            /** @description The name. */
+            worker_name: string;
+        };
+        /** @description Who walks. */
         PatrolWorker: {
             /** @description The name. */
             display_name: string;
@@ -3704,6 +4689,23 @@ export interface components {
             /** @description What the villagers are told. */
             notice?: string | null;
             size?: components["schemas"]["SizeRule"] | null;
+        };
+        /** @description Two plans of a village held against each other. */
+        PlanComparison: {
+            /** @description The figures of the plan. */
+            after: components["schemas"]["PlanGridFigures"][];
+            /** @description The figures of the plan compared with. */
+            before: components["schemas"]["PlanGridFigures"][];
+            /** @description Enterprises that do. */
+            enterprises: components["schemas"]["MovedThing"][];
+            /** @description Households that change hands, as far as the caller may read them. */
+            households: components["schemas"]["MovedThing"][];
+            /** @description Who is responsible for each grid concerned today. */
+            members: components["schemas"]["PlanGridMembers"][];
+            /** @description Land that changes hands, the most people first. */
+            moved: components["schemas"]["MovedLand"][];
+            /** @description Open reports that do, as far as the caller may read them. */
+            open_cases: components["schemas"]["MovedThing"][];
         };
         /** @description An action on a plan. */
         PlanDeed: {
@@ -3782,6 +4784,13 @@ export interface components {
              * @description Hours of walking between doors in a month, estimated: a tour on each of 22 days.
              */
             walking_hours: number;
+        };
+        /** @description Who is responsible for a grid. */
+        PlanGridMembers: {
+            /** @description The grid. */
+            code: string;
+            /** @description The names shown to others. */
+            names: string[];
         };
         /** @description A boundary plan without its drawing. */
         PlanHead: {
@@ -3980,6 +4989,12 @@ export interface components {
              */
             id: string;
         };
+        /** @description A draft on its new base. */
+        PlanRebased: {
+            plan: components["schemas"]["PlanDetail"];
+            /** @description Steps that could not be made on the new base, and are gone. */
+            refused: components["schemas"]["RefusedStep"][];
+        };
         /** @description The drawing of a plan. */
         PlanSheet: {
             /** @description The places along each arc, longitude and latitude, both ends included. */
@@ -4039,6 +5054,13 @@ export interface components {
         /** @description What a plan is weighed by. */
         PlanUnits: {
             items: components["schemas"]["PlanUnit"][];
+        };
+        /** @description Patrols as planned. */
+        PlannedPatrols: {
+            /** @description Calls that none of them can make, and why. */
+            left_out: components["schemas"]["PatrolLeftOut"][];
+            /** @description One for each who walks. */
+            patrols: components["schemas"]["KeptPatrol"][];
         };
         /** @description The body of a problem (`application/problem+json`). */
         Problem: {
@@ -4178,6 +5200,11 @@ export interface components {
             /** @description The report as it stands. */
             report: components["schemas"]["Report"];
         };
+        /** @description A step that could not be made again. */
+        RefusedStep: components["schemas"]["PlanStep"] & {
+            /** @description Why, in the caller's language. */
+            why: string;
+        };
         /**
          * @description What a resident is to the head of the household.
          * @enum {string}
@@ -4208,6 +5235,8 @@ export interface components {
              * @example 370828003218001
              */
             grid_code?: string | null;
+            /** @description The grid that took it over when borders moved, where that is another. */
+            handler_code?: string | null;
             /**
              * Format: date-time
              * @description When it happened.
@@ -4387,11 +5416,85 @@ export interface components {
          * @enum {string}
          */
         RiskKind: "fire" | "safety" | "all";
+        /** @description A closed road. */
+        RoadClosure: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from_day: string;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS84: the road nearest to here is closed, from junction to junction.
+             */
+            lon: number;
+            /**
+             * @description Where, by code.
+             * @example 370828003218001
+             */
+            place_code: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day; absent until somebody lifts it.
+             */
+            until_day?: string | null;
+        };
         /**
          * @description What an account is, and so what it may do.
          * @enum {string}
          */
         Role: "grid_member" | "grid_chief" | "planner" | "mediator" | "police" | "inspector" | "command" | "administrator";
+        /** @description Why it is a hotspot. */
+        Scores: {
+            /**
+             * Format: int32
+             * @description Reports in it.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description Reports in it and in its neighbours.
+             */
+            count_around: number;
+            /**
+             * Format: double
+             * @description Reports to expect in it and its neighbours if they fell anywhere.
+             */
+            expected_around: number;
+            /**
+             * Format: double
+             * @description The share of false alarms among the units that are at least as hot (Benjamini and Hochberg).
+             */
+            fdr: number;
+            /** @description The name of the grid or the enterprise. */
+            name?: string | null;
+            /**
+             * Format: double
+             * @description How often chance does as well, by conditional permutation.
+             */
+            p: number;
+            /** @description All of it in a sentence. */
+            sentence: components["schemas"]["Message"];
+            /** @description From the first half of the period to the second. */
+            trend: components["schemas"]["Trend"];
+            /**
+             * Format: double
+             * @description Getis-Ord Gi*: how many standard deviations it is above that.
+             */
+            z: number;
+        };
         /** @description Everything found, the best first. */
         SearchAnswer: {
             /** @description At most 20. */
@@ -4438,6 +5541,44 @@ export interface components {
          * @enum {string}
          */
         Sex: "male" | "female";
+        /** @description What one report gives to the density at a place. */
+        Share: {
+            /**
+             * Format: double
+             * @description How far away, in metres.
+             */
+            distance_m: number;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            happened_at: string;
+            hazard_kind?: components["schemas"]["HazardKind"] | null;
+            /**
+             * Format: uuid
+             * @description The report.
+             */
+            id: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["ReportKind"];
+            /**
+             * Format: double
+             * @description What it gives: these add up to the value.
+             */
+            per_km2: number;
+            /**
+             * Format: int32
+             * @description 1 (低) to 4 (重大).
+             */
+            severity: number;
+            /** @description How far it has come. */
+            status: components["schemas"]["Status"];
+            /**
+             * Format: double
+             * @description How many plain events it counts as.
+             */
+            weight: number;
+        };
         /** @description A grid of a plan. */
         SheetGrid: {
             /**
@@ -4480,11 +5621,44 @@ export interface components {
              */
             most_households: number;
         };
+        /** @description A stop that is left out on the way. */
+        Skip: {
+            /**
+             * Format: date-time
+             * @description When, by the phone's clock.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Made by the phone, so that sending twice skips once.
+             */
+            id: string;
+            /**
+             * @description Why.
+             * @example 家中无人，邻居说明天回来
+             */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description What the phone's clock says as it sends this.
+             */
+            sent_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Which stop.
+             */
+            stop_id: string;
+        };
         /**
          * @description How far a report has come.
          * @enum {string}
          */
         Status: "open" | "coordinating" | "escalated" | "dispatched" | "resolved" | "closed";
+        /**
+         * @description What became of a stop.
+         * @enum {string}
+         */
+        StopState: "planned" | "checked_in" | "skipped";
         /**
          * @description What kind of thing was called at.
          * @enum {string}
@@ -4525,6 +5699,49 @@ export interface components {
              */
             area_m2: number;
         };
+        /** @description A point of a track. */
+        TrackPoint: {
+            /**
+             * Format: float
+             * @description How well the phone knew, in metres.
+             */
+            accuracy_m?: number | null;
+            /**
+             * Format: date-time
+             * @description When, by the phone's clock put right.
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS84.
+             */
+            lon: number;
+            /**
+             * Format: date-time
+             * @description When we were told.
+             */
+            received_at: string;
+        };
+        /** @description What came of points that were sent. */
+        TrackReceipt: {
+            /** @description Points from before the patrol began or after it ended: nobody's business, and not kept. */
+            outside: number;
+            /**
+             * Format: int64
+             * @description Points that are new.
+             */
+            recorded: number;
+        };
+        /**
+         * @description How a hotspot changed from the first half of the period to the second.
+         * @enum {string}
+         */
+        Trend: "new" | "persistent" | "fading" | "diffuse";
         /** @description One trial. */
         Trial: {
             /**
@@ -5286,6 +6503,102 @@ export interface operations {
             };
         };
     };
+    density_export: {
+        parameters: {
+            query: {
+                /**
+                 * @description Only reports of this kind, or of this kind of hazard; several separated by commas.
+                 * @example fire
+                 */
+                kind?: string;
+                /**
+                 * @description Only reports of what happened on or after this date, or at or after this time.
+                 * @example 2022-01-01
+                 */
+                from?: string;
+                /**
+                 * @description Only reports of what happened on or before this date, or before this time. Age is counted from here.
+                 * @example 2022-09-26
+                 */
+                to?: string;
+                /**
+                 * @description Only reports of this severity, 1 to 4; several separated by commas.
+                 * @example 3,4
+                 */
+                severity?: string;
+                /**
+                 * @description Only reports of this status; several separated by commas.
+                 * @example open,dispatched
+                 */
+                status?: string;
+                /**
+                 * @description The kernel: `gaussian`, `epanechnikov`, `quartic` or `triweight`; quartic unless given.
+                 * @example quartic
+                 */
+                kernel?: string;
+                /**
+                 * @description The bandwidth in metres, 10 to 1000; 150 unless given. How far a report's influence reaches, but for the
+                 *     Gaussian, of which it is the standard deviation.
+                 */
+                bandwidth_m?: number;
+                /** @description After how many days half of a report's weight is left, 1 to 36500; 180 unless given. */
+                half_life_days?: number;
+                /**
+                 * @description How much a report counts once it is resolved or closed, in percent of what it counted before, 0 to 100; 100
+                 *     unless given.
+                 */
+                done_percent?: number;
+                /** @description The file wanted. */
+                format: "tif" | "png" | "pgw" | "geojson" | "apng";
+                /**
+                 * @description The box to cover: west,south,east,north in degrees.
+                 * @example 116.28,35.05,116.34,35.10
+                 */
+                bbox: string;
+                /** @description Columns, 1 to 2048; 512 unless given. */
+                columns?: number;
+                /** @description Rows, 1 to 2048; 512 unless given. */
+                rows?: number;
+                /** @description Pictures of an animation, 2 to 60; 12 unless given. */
+                frames?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/tiff; application=geotiff": string;
+                    "image/png": string;
+                    "image/apng": string;
+                    "application/geo+json": string;
+                    "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     density_legend: {
         parameters: {
             query?: {
@@ -5304,10 +6617,38 @@ export interface operations {
                  * @example 2022-09-26
                  */
                 to?: string;
-                /** @description How far a report's influence reaches, in metres, 10 to 1000; 150 unless given. */
+                /**
+                 * @description Only reports of this severity, 1 to 4; several separated by commas.
+                 * @example 3,4
+                 */
+                severity?: string;
+                /**
+                 * @description Only reports of this status; several separated by commas.
+                 * @example open,dispatched
+                 */
+                status?: string;
+                /**
+                 * @description The kernel: `gaussian`, `epanechnikov`, `quartic` or `triweight`; quartic unless given.
+                 * @example quartic
+                 */
+                kernel?: string;
+                /**
+                 * @description The bandwidth in metres, 10 to 1000; 150 unless given. How far a report's influence reaches, but for the
+                 *     Gaussian, of which it is the standard deviation.
+                 */
                 bandwidth_m?: number;
                 /** @description After how many days half of a report's weight is left, 1 to 36500; 180 unless given. */
                 half_life_days?: number;
+                /**
+                 * @description How much a report counts once it is resolved or closed, in percent of what it counted before, 0 to 100; 100
+                 *     unless given.
+                 */
+                done_percent?: number;
+                /**
+                 * @description `json`, or `svg` for a picture; without it, `Accept` decides.
+                 * @example json
+                 */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -5321,6 +6662,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DensityLegend"];
+                    "image/svg+xml": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    density_value: {
+        parameters: {
+            query: {
+                /**
+                 * @description Only reports of this kind, or of this kind of hazard; several separated by commas.
+                 * @example fire
+                 */
+                kind?: string;
+                /**
+                 * @description Only reports of what happened on or after this date, or at or after this time.
+                 * @example 2022-01-01
+                 */
+                from?: string;
+                /**
+                 * @description Only reports of what happened on or before this date, or before this time. Age is counted from here.
+                 * @example 2022-09-26
+                 */
+                to?: string;
+                /**
+                 * @description Only reports of this severity, 1 to 4; several separated by commas.
+                 * @example 3,4
+                 */
+                severity?: string;
+                /**
+                 * @description Only reports of this status; several separated by commas.
+                 * @example open,dispatched
+                 */
+                status?: string;
+                /**
+                 * @description The kernel: `gaussian`, `epanechnikov`, `quartic` or `triweight`; quartic unless given.
+                 * @example quartic
+                 */
+                kernel?: string;
+                /**
+                 * @description The bandwidth in metres, 10 to 1000; 150 unless given. How far a report's influence reaches, but for the
+                 *     Gaussian, of which it is the standard deviation.
+                 */
+                bandwidth_m?: number;
+                /** @description After how many days half of a report's weight is left, 1 to 36500; 180 unless given. */
+                half_life_days?: number;
+                /**
+                 * @description How much a report counts once it is resolved or closed, in percent of what it counted before, 0 to 100; 100
+                 *     unless given.
+                 */
+                done_percent?: number;
+                /**
+                 * @description Longitude and latitude, WGS84, separated by a comma.
+                 * @example 116.305,35.075
+                 */
+                at: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DensityValue"];
                 };
             };
             "4XX": {
@@ -6291,6 +7717,94 @@ export interface operations {
             };
         };
     };
+    list_hotspots: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only reports of this kind, or of this kind of hazard; several separated by commas.
+                 * @example fire
+                 */
+                kind?: string;
+                /**
+                 * @description Only reports of what happened on or after this date, or at or after this time.
+                 * @example 2022-01-01
+                 */
+                from?: string;
+                /**
+                 * @description Only reports of what happened on or before this date, or before this time. Age is counted from here.
+                 * @example 2022-09-26
+                 */
+                to?: string;
+                /**
+                 * @description Only reports of this severity, 1 to 4; several separated by commas.
+                 * @example 3,4
+                 */
+                severity?: string;
+                /**
+                 * @description Only reports of this status; several separated by commas.
+                 * @example open,dispatched
+                 */
+                status?: string;
+                /**
+                 * @description The kernel: `gaussian`, `epanechnikov`, `quartic` or `triweight`; quartic unless given.
+                 * @example quartic
+                 */
+                kernel?: string;
+                /**
+                 * @description The bandwidth in metres, 10 to 1000; 150 unless given. How far a report's influence reaches, but for the
+                 *     Gaussian, of which it is the standard deviation.
+                 */
+                bandwidth_m?: number;
+                /** @description After how many days half of a report's weight is left, 1 to 36500; 180 unless given. */
+                half_life_days?: number;
+                /**
+                 * @description How much a report counts once it is resolved or closed, in percent of what it counted before, 0 to 100; 100
+                 *     unless given.
+                 */
+                done_percent?: number;
+                /**
+                 * @description What is tested: `hexagon`, `grid` or `enterprise`; hexagons unless given.
+                 * @example hexagon
+                 */
+                unit?: string;
+                /** @description The H3 resolution of hexagons, 6 to 11; 9 unless given, which is a tenth of a square kilometre each. */
+                resolution?: number;
+                /** @description The false discovery rate that a hotspot may have, above 0 and up to 1; 0.05 unless given. */
+                rate?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hotspots"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_households: {
         parameters: {
             query?: {
@@ -6536,6 +8050,107 @@ export interface operations {
             };
         };
     };
+    list_patrols: {
+        parameters: {
+            query?: {
+                /** @description Only patrols in this grid, village or street: its code. */
+                place?: string;
+                /** @description Only those of this day. */
+                date?: string;
+                /** @description Only those that have come so far. */
+                status?: components["schemas"]["PatrolStatus"];
+                /** @description Only those of this walker. */
+                worker?: string;
+                /** @description Rows in the page, 1 to 500; 100 unless given. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PatrolSummary"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_patrols: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Stands in for the ids */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPatrol"];
+            };
+        };
+        responses: {
+            /** @description Planned before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedPatrols"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedPatrols"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     patrol_today: {
         parameters: {
             query?: {
@@ -6569,6 +8184,455 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Patrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolMoment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patrol_as_geojson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patrol_as_gpx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gpx+xml": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replan_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolReplan"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    skip_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Skip"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolMoment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatrol"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackPoint"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrack"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackReceipt"];
                 };
             };
             "4XX": {
@@ -6801,6 +8865,47 @@ export interface operations {
             };
         };
     };
+    compare_plan: {
+        parameters: {
+            query?: {
+                /** @description Another plan of the village; the boundaries published last unless given. */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanComparison"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     steps_of_plan: {
         parameters: {
             query?: {
@@ -6904,6 +9009,47 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": Record<string, never>;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rebase_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRebased"];
                 };
             };
             "4XX": {
@@ -7429,6 +9575,131 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Ranking"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_closures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadClosure"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_road: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Stands in for `id` */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoadClosure"];
+            };
+        };
+        responses: {
+            /** @description Closed before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadClosure"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadClosure"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_closure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lifted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
@@ -8112,10 +10383,33 @@ export interface operations {
                  * @example 2022-09-26
                  */
                 to?: string;
-                /** @description How far a report's influence reaches, in metres, 10 to 1000; 150 unless given. */
+                /**
+                 * @description Only reports of this severity, 1 to 4; several separated by commas.
+                 * @example 3,4
+                 */
+                severity?: string;
+                /**
+                 * @description Only reports of this status; several separated by commas.
+                 * @example open,dispatched
+                 */
+                status?: string;
+                /**
+                 * @description The kernel: `gaussian`, `epanechnikov`, `quartic` or `triweight`; quartic unless given.
+                 * @example quartic
+                 */
+                kernel?: string;
+                /**
+                 * @description The bandwidth in metres, 10 to 1000; 150 unless given. How far a report's influence reaches, but for the
+                 *     Gaussian, of which it is the standard deviation.
+                 */
                 bandwidth_m?: number;
                 /** @description After how many days half of a report's weight is left, 1 to 36500; 180 unless given. */
                 half_life_days?: number;
+                /**
+                 * @description How much a report counts once it is resolved or closed, in percent of what it counted before, 0 to 100; 100
+                 *     unless given.
+                 */
+                done_percent?: number;
             };
             header?: never;
             path: {

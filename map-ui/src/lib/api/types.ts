@@ -107,7 +107,7 @@ export type KeptPatrol = Told<
   { worker: Person; start: Patrol['start']; course: Omit<Patrol, 'date' | 'grid_code' | 'worker' | 'start' | 'starts_at'>; stops: KeptStop[] }
 >;
 export type PatrolSummary = Told<Sent<'PatrolSummary'>, { last_seen: Point | null }>;
-export type NewPlan = Schemas['NewPlan'];
+export type NewPatrol = Schemas['NewPatrol'];
 export type PatrolMoment = Schemas['PatrolMoment'];
 export type PatrolReplan = Schemas['PatrolReplan'];
 export type NewCheckIn = Schemas['CheckIn'];
