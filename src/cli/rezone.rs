@@ -240,7 +240,7 @@ fn write(args: &RezoneArgs, answer: &Answer) -> anyhow::Result<()> {
         message!("无法写入 {name}", "cannot write {name}").to_string()
     };
     whole(&args.report, |out| {
-        serde_json::to_writer_pretty(&mut *out, &answer.report)?;
+        serde_json::to_writer(&mut *out, &answer.report)?;
         writeln!(out)?;
         whole(&args.out, |out| Ok(rezoning::write(answer, out)?)).with_context(|| name(&args.out))
     })

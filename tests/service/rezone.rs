@@ -107,6 +107,18 @@ fn zones_and_report_agree_with_each_other_and_with_the_units() {
     }
     assert!((report["overall"]["people_moved"].as_f64().expect("people") - moved).abs() < 1e-6);
 
+    // Each zone is one piece over the neighbours that the report lists.
+    let pairs: Vec<[usize; 2]> =
+        serde_json::from_value(report["neighbours"].clone()).expect("pairs of neighbours");
+    let mut piece: Vec<usize> = (0..assignment.len()).collect();
+    for _ in 0..assignment.len() {
+        for &[a, b] in pairs.iter().filter(|[a, b]| assignment[*a]["zone"] == assignment[*b]["zone"]) {
+            let least = piece[a].min(piece[b]);
+            (piece[a], piece[b]) = (least, least);
+        }
+    }
+    assert_eq!(piece.iter().collect::<std::collections::BTreeSet<_>>().len(), 4);
+
     let collection: GeoJson =
         fs::read_to_string(desk.path("zones.geojson")).expect("is there").parse().expect("is GeoJSON");
     let collection = FeatureCollection::try_from(collection).expect("a collection");

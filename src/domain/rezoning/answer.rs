@@ -82,6 +82,7 @@ pub fn answer(question: &Question, effort: &Effort<'_>) -> Result<Answer, Refusa
             .zip(&chosen.assignment)
             .map(|((&index, unit), zone)| Assigned { index, unit: unit.clone(), zone: zone.clone() })
             .collect(),
+        neighbours: ground.neighbours(),
         notes: notes(question, &ground, &found, &chosen.overall),
         proposals: reports.clone(),
     };

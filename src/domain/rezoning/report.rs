@@ -31,6 +31,9 @@ pub struct Report {
     pub zones: Vec<ZoneReport>,
     /// The zone of each unit, in the units' order.
     pub assignment: Vec<Assigned>,
+    /// The pairs of units, by their places in `assignment`, over which zones hang together: their land meets, and no
+    /// barrier lies between.
+    pub neighbours: Vec<[usize; 2]>,
     /// All proposals, the one put forward first.
     pub proposals: Vec<ProposalReport>,
     /// What a reader should know.

@@ -124,6 +124,23 @@ impl Ground {
         self.graph.edges.len()
     }
 
+    /// The pairs of units whose land meets so that one can walk across: every zone hangs together over these. Of units at
+    /// one place the first has the borders, and each other is paired with it.
+    #[must_use]
+    pub fn neighbours(&self) -> Vec<[usize; 2]> {
+        let mut first = vec![usize::MAX; self.sites()];
+        let mut pairs = Vec::new();
+        for (unit, &site) in self.site.iter().enumerate() {
+            match &mut first[site as usize] {
+                none @ &mut usize::MAX => *none = unit,
+                other => pairs.push([*other, unit]),
+            }
+        }
+        let open = self.graph.edges.iter().filter(|border| border.open);
+        pairs.extend(open.map(|border| border.sites.map(|site| first[site as usize])));
+        pairs
+    }
+
     /// Where a vertex of a seam is, in degrees: exactly as given, if it was.
     pub(super) fn degrees(&self, vertex: u32) -> Coord<f64> {
         let vertex = vertex as usize;
