@@ -7,6 +7,7 @@ export class WeakLine {
   #server: Server | null = null;
   #port = 0;
   #cutAfter: RegExp | null = null;
+  #cutBefore: RegExp | null = null;
 
   static async laid(): Promise<WeakLine> {
     const line = new WeakLine();
@@ -39,6 +40,11 @@ export class WeakLine {
     this.#cutAfter = request;
   }
 
+  /** Breaks when the next request that matches comes, before the service hears of it. */
+  breakBefore(request: RegExp): void {
+    this.#cutBefore = request;
+  }
+
   #join(near: Socket, far: Socket): void {
     let swallow = false;
     for (const socket of [near, far]) {
@@ -46,6 +52,11 @@ export class WeakLine {
       socket.on('close', () => this.#sockets.delete(socket)).on('error', () => socket.destroy());
     }
     near.on('data', (chunk) => {
+      if (this.#cutBefore?.test(chunk.toString('latin1'))) {
+        this.#cutBefore = null;
+        void this.break();
+        return;
+      }
       if (this.#cutAfter?.test(chunk.toString('latin1'))) {
         this.#cutAfter = null;
         swallow = true;
