@@ -61,6 +61,6 @@ async fn an_extract_gives_the_roads_that_are_ours() {
 #[test]
 fn what_is_no_extract_or_no_roads_is_refused() {
     let refused = |layer, bytes: &[u8]| tables::roads_of_extract(layer, bytes).unwrap_err().0.en.into_owned();
-    assert!(refused(Layer::Roads, b"{}").starts_with("not an OpenStreetMap PBF file"));
+    assert!(refused(Layer::Roads, b"not an extract at all").starts_with("not an OpenStreetMap PBF file"));
     assert!(refused(Layer::Buildings, MONACO).starts_with("only roads"));
 }

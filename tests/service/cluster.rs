@@ -1,12 +1,12 @@
 //! The private cluster: alone in its directory, out of reach, durable, and back after anything is killed.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Uid;
-use sqlx::ConnectOptions;
+use nix::unistd::{Uid, User};
+use sqlx::{ConnectOptions, Executor};
 
 use crate::support::Place;
 
@@ -55,6 +55,35 @@ async fn the_database_is_private_and_durable_and_stops_with_the_service() {
 
     assert!(service.stop().await);
     assert_eq!(place.processes(), []);
+}
+
+#[tokio::test]
+async fn an_ordinary_user_has_a_cluster_of_their_own() {
+    // Whoever is one already runs every other test as one.
+    if !Uid::effective().is_root() {
+        return;
+    }
+    let nobody = User::from_name("nobody").unwrap().expect("every system has a user nobody");
+    let uid = nobody.uid.as_raw();
+    let place = Place::of(nobody);
+    let service = place.serve().await;
+    place.owner().await.execute(sqlx::raw_sql(include_str!("../api/seed.sql"))).await.unwrap();
+    let server = fs::metadata(format!("/proc/{}", place.server())).unwrap();
+    assert_eq!(server.uid(), uid, "the database runs as whoever started the service");
+    let data = fs::metadata(place.data()).unwrap();
+    assert_eq!((data.uid(), data.permissions().mode() & 0o777), (uid, 0o700), "it is theirs alone");
+    assert!(service.stop().await);
+    assert_eq!(place.processes(), []);
+
+    let service = place.serve().await;
+    assert!(service.recovers_within(Duration::from_secs(10)).await, "what was stored is there");
+    service.kill().await;
+    let service = place.serve().await;
+    assert!(
+        service.recovers_within(Duration::from_secs(10)).await,
+        "a killed one has left nothing in the way"
+    );
+    assert!(service.stop().await);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, User, chown};
 use serde_json::Value;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Executor};
@@ -25,6 +25,8 @@ const STARTS_WITHIN: Duration = Duration::from_secs(120);
 pub(crate) struct Place {
     _root: TempDir,
     data: PathBuf,
+    program: PathBuf,
+    user: Option<User>,
 }
 
 /// `gridkeeper serve`, running.
@@ -43,7 +45,24 @@ impl Place {
         let root = tempfile::Builder::new().prefix("gridkeeper-test-").tempdir().expect("a directory");
         fs::set_permissions(root.path(), Permissions::from_mode(0o755))
             .expect("opens it to PostgreSQL's user");
-        Self { data: root.path().join(name), _root: root }
+        let program = env!("CARGO_BIN_EXE_gridkeeper").into();
+        Self { data: root.path().join(name), program, user: None, _root: root }
+    }
+
+    /// Where everything runs as `user`, from a home of its own. Only root can make one.
+    pub(crate) fn of(user: User) -> Self {
+        let mut place = Self::named("home/data");
+        let home = place.data.parent().expect("a home");
+        fs::create_dir(home).expect("makes a home");
+        chown(home, Some(user.uid), Some(user.gid)).expect("hands it over");
+        // Where the program was built may be closed to others.
+        let program = home.with_file_name("gridkeeper");
+        fs::hard_link(&place.program, &program)
+            .or_else(|_| fs::copy(&place.program, &program).map(drop))
+            .expect("brings the program");
+        place.program = program;
+        place.user = Some(user);
+        place
     }
 
     pub(crate) fn data(&self) -> &Path {
@@ -52,7 +71,11 @@ impl Place {
 
     /// `gridkeeper ARGUMENTS --data-dir …`, speaking English, not yet started.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gridkeeper"));
+        let mut command = Command::new(&self.program);
+        if let Some(User { uid, gid, .. }) = &self.user {
+            command.uid(uid.as_raw()).gid(gid.as_raw()).current_dir("/");
+            command.env("HOME", self.data.parent().expect("a home")).env_remove("XDG_DATA_HOME");
+        }
         command.env_remove("DATABASE_URL").args(["--lang", "en"]).args(arguments);
         command.arg("--data-dir").arg(&self.data).stdin(Stdio::null()).kill_on_drop(true);
         command

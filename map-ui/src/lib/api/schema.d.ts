@@ -6573,10 +6573,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/tiff; application=geotiff": string;
-                    "image/png": string;
-                    "image/apng": string;
                     "application/geo+json": string;
+                    "image/apng": string;
+                    "image/png": string;
+                    "image/tiff; application=geotiff": string;
                     "text/plain": string;
                 };
             };
@@ -7283,8 +7283,8 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": number[];
-                    "text/csv": number[];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "text/csv": number[];
                 };
             };
             "4XX": {
