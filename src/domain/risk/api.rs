@@ -148,7 +148,7 @@ async fn density_value(
 #[utoipa::path(get, path = "/api/v1/density/export", tag = "risk", params(DensityQuery, ExportQuery), responses(
     (status = 200, content(
         (String = "image/tiff; application=geotiff"), (String = "image/png"), (String = "image/apng"),
-        (String = "application/geo+json"), (String = "text/plain"),
+        (serde_json::Value = "application/geo+json"), (String = "text/plain"),
     )),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]

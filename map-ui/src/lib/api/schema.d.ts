@@ -6573,7 +6573,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geo+json": string;
+                    "application/geo+json": unknown;
                     "image/apng": string;
                     "image/png": string;
                     "image/tiff; application=geotiff": string;
