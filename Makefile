@@ -6,14 +6,17 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 with_database := scripts/dev-db.sh with
 # Builds use the query data in .sqlx, whatever DATABASE_URL the caller has set for other reasons.
 export SQLX_OFFLINE ?= true
+# The same cases for everybody and on every run; test-properties draws others.
+export PROPTEST_RNG_SEED ?= 370828003218
 
-.PHONY: help run ui test bootstrap-run bootstrap-test test-format test-lint test-rust test-ui test-browser test-fuzz
+.PHONY: help run ui test bootstrap-run bootstrap-test test-format test-lint test-rust test-properties test-ui test-browser test-fuzz
 .NOTPARALLEL:
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 	@echo "make ui     builds the web map into map-ui/dist"
 	@echo "make test-format | test-lint | test-rust | test-ui | test-browser | test-fuzz: one part of make test"
+	@echo "make test-properties: property tests with new cases, ROUNDS=20 times"
 
 run: bootstrap-run ui
 	cargo build --locked --release
@@ -46,6 +49,11 @@ ui: map-ui/node_modules/.package-lock.json
 
 test-ui: ui
 	cd map-ui && npm run --silent check && npm test --silent
+
+# Property tests over and over with new cases, until one fails or ROUNDS are over.
+ROUNDS ?= 20
+test-properties:
+	for round in $$(seq $(ROUNDS)); do env -u PROPTEST_RNG_SEED cargo test --locked --quiet --lib || exit 1; done
 
 # Against the binary that test-rust has built.
 test-browser:

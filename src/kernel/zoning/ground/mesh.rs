@@ -123,7 +123,8 @@ impl<'a> Rings<'a> {
     }
 }
 
-fn inside(rings: &[geo::LineString<f64>], p: Coord<f64>) -> bool {
+/// Whether a place is inside of rings, even-odd.
+pub(super) fn inside(rings: &[geo::LineString<f64>], p: Coord<f64>) -> bool {
     let crossed = |a: Coord<f64>, b: Coord<f64>| {
         (a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x
     };

@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 
 use super::super::groups::Groups;
-use super::mesh::{Mesh, NONE, Rings};
+use super::mesh::{Mesh, NONE, Rings, inside};
 use super::sketch::{Sketch, distance};
 
 /// How a triangle is divided.
@@ -52,7 +52,7 @@ enum Part {
 
 impl Owners {
     pub(super) fn find(sketch: &Sketch, mesh: &Mesh, units: usize) -> Self {
-        let (inside, hosts) = interiors(sketch, mesh, units);
+        let Interiors { inside, hosts, mut outside } = Interiors::find(sketch, mesh, units);
         let (site, sites) = sites(sketch, mesh, &inside, hosts, units);
         let inside: Vec<u32> =
             inside.into_iter().map(|u| if u == NONE { NONE } else { site[u as usize] }).collect();
@@ -64,7 +64,9 @@ impl Owners {
             sites,
             corners: (0..).zip(&parts).filter(|(_, part)| **part != Part::Nobodys).map(|(v, _)| v).collect(),
         };
-        let outside = outside(sketch, mesh, &inside);
+        if sketch.tiled {
+            beyond_union(mesh, &inside, &mut outside);
+        }
         for t in 0..mesh.len() {
             if inside[t] != NONE {
                 owners.corner[t] = [inside[t]; 3];
@@ -201,50 +203,67 @@ impl Owners {
     }
 }
 
-/// The unit that each triangle is inside of, and for units that are nowhere the first that covers them.
-fn interiors(sketch: &Sketch, mesh: &Mesh, units: usize) -> (Vec<u32>, Vec<u32>) {
-    let rings = Rings::new(&sketch.rings);
-    let mut inside = vec![NONE; mesh.len()];
-    let mut done = vec![false; mesh.len()];
-    let mut shown = vec![false; units];
-    let mut hosts = vec![NONE; units];
-    for first in 0..mesh.len() {
-        if done[first] {
-            continue;
-        }
-        done[first] = true;
-        let mut region = vec![first];
-        let mut next = 0;
-        while let Some(&t) = region.get(next) {
-            next += 1;
-            for i in 0..3 {
-                let other = mesh.beyond[t][i];
-                if other != NONE && !mesh.drawn[t][i] && !done[other as usize] {
-                    done[other as usize] = true;
-                    region.push(other as usize);
+/// What each triangle is inside of.
+struct Interiors {
+    /// The unit; [`NONE`] between units.
+    inside: Vec<u32>,
+    /// For units that no triangle shows, the first that covers them.
+    hosts: Vec<u32>,
+    /// Whether a triangle is between units and beyond the rim.
+    outside: Vec<bool>,
+}
+
+impl Interiors {
+    fn find(sketch: &Sketch, mesh: &Mesh, units: usize) -> Self {
+        let mut outside = vec![false; mesh.len()];
+        let rings = Rings::new(&sketch.rings);
+        let mut unit_of = vec![NONE; mesh.len()];
+        let mut done = vec![false; mesh.len()];
+        let mut shown = vec![false; units];
+        let mut hosts = vec![NONE; units];
+        for first in 0..mesh.len() {
+            if done[first] {
+                continue;
+            }
+            done[first] = true;
+            let mut region = vec![first];
+            let mut next = 0;
+            while let Some(&t) = region.get(next) {
+                next += 1;
+                for i in 0..3 {
+                    let other = mesh.beyond[t][i];
+                    if other != NONE && !mesh.drawn[t][i] && !done[other as usize] {
+                        done[other as usize] = true;
+                        region.push(other as usize);
+                    }
+                }
+            }
+            let largest = region.iter().copied().max_by(|&a, &b| mesh.area2(a).total_cmp(&mesh.area2(b)));
+            let middle = mesh.centre(largest.unwrap_or(first));
+            let around = rings.around(middle);
+            if let Some((&unit, others)) = around.split_first() {
+                shown[unit] = true;
+                for &other in others {
+                    if hosts[other] == NONE {
+                        hosts[other] = unit as u32;
+                    }
+                }
+                for t in region {
+                    unit_of[t] = unit as u32;
+                }
+            } else if !inside(std::slice::from_ref(&sketch.rim), middle) {
+                for t in region {
+                    outside[t] = true;
                 }
             }
         }
-        let largest = region.iter().copied().max_by(|&a, &b| mesh.area2(a).total_cmp(&mesh.area2(b)));
-        let around = rings.around(mesh.centre(largest.unwrap_or(first)));
-        if let Some((&unit, others)) = around.split_first() {
-            shown[unit] = true;
-            for &other in others {
-                if hosts[other] == NONE {
-                    hosts[other] = unit as u32;
-                }
-            }
-            for t in region {
-                inside[t] = unit as u32;
+        for (unit, host) in hosts.iter_mut().enumerate() {
+            if shown[unit] {
+                *host = NONE;
             }
         }
+        Self { inside: unit_of, hosts, outside }
     }
-    for (unit, host) in hosts.iter_mut().enumerate() {
-        if shown[unit] {
-            *host = NONE;
-        }
-    }
-    (inside, hosts)
 }
 
 /// Units that share one place, or have none but inside another, are one site.
@@ -297,27 +316,15 @@ fn parts(sketch: &Sketch, mesh: &Mesh, inside: &[u32], site: &[u32]) -> Vec<Part
     parts
 }
 
-/// The triangles that are nobody's land: beyond the rim and, where units tile the land, beyond their union.
-fn outside(sketch: &Sketch, mesh: &Mesh, inside: &[u32]) -> Vec<bool> {
-    let rim: Vec<_> = sketch.rim.lines().collect();
-    let beyond_rim = |t: usize| {
-        let p = mesh.centre(t);
-        rim.iter().any(|l| {
-            (l.end.x - l.start.x) * (p.y - l.start.y) - (l.end.y - l.start.y) * (p.x - l.start.x) < 0.0
-        })
-    };
-    let mut outside: Vec<bool> = (0..mesh.len()).map(|t| inside[t] == NONE && beyond_rim(t)).collect();
-    if sketch.tiled {
-        let at_hull = |t: usize| inside[t] == NONE && mesh.beyond[t].contains(&NONE);
-        let mut stack: Vec<usize> = (0..mesh.len()).filter(|&t| outside[t] || at_hull(t)).collect();
-        while let Some(t) = stack.pop() {
-            outside[t] = true;
-            let others = mesh.beyond[t].into_iter().filter(|&other| other != NONE);
-            stack
-                .extend(others.map(|o| o as usize).filter(|&other| inside[other] == NONE && !outside[other]));
-        }
+/// Where units tile the land, what lies beyond their union is nobody's either.
+fn beyond_union(mesh: &Mesh, inside: &[u32], outside: &mut [bool]) {
+    let at_hull = |t: usize| inside[t] == NONE && mesh.beyond[t].contains(&NONE);
+    let mut stack: Vec<usize> = (0..mesh.len()).filter(|&t| outside[t] || at_hull(t)).collect();
+    while let Some(t) = stack.pop() {
+        outside[t] = true;
+        let others = mesh.beyond[t].into_iter().filter(|&other| other != NONE).map(|other| other as usize);
+        stack.extend(others.filter(|&other| inside[other] == NONE && !outside[other]));
     }
-    outside
 }
 
 /// The owners of a triangle's corners by what they are part of, and how it is divided.
