@@ -71,54 +71,6 @@ test('a grid member walks today’s patrol, in English, on a phone', async ({ br
   await member.leave();
 });
 
-test('an inspector sees where fire hazards are dense', async ({ browser }) => {
-  const inspector = await Person.at(browser, 'desktop');
-  const { page } = inspector;
-  await inspector.enter(/进入：.*消防/);
-  const painted = page.waitForResponse((answer) => answer.url().includes('/tiles/density/') && answer.ok());
-  await page.getByRole('button', { name: '风险', exact: true }).click();
-  expect((await painted).headers()['content-type']).toBe('image/png');
-  await expect(page.getByRole('heading', { name: '图例' })).toContainText('事件 / 平方公里');
-  await expect(page.getByText(/计入 \d+ 件事件/)).toBeVisible();
-  await inspector.screenIsAccessible();
-
-  const asked = page.waitForRequest((request) => /\/tiles\/density\/.*kind=fire/.test(request.url()));
-  await page.getByLabel('事件', { exact: true }).selectOption('fire');
-  await asked;
-  await expect(page).toHaveURL(/about=fire/);
-
-  // Legend and layers.
-  await page.getByRole('button', { name: '图层' }).click();
-  await page.getByRole('checkbox', { name: '企业' }).uncheck();
-  await inspector.screenIsAccessible();
-  await inspector.leave();
-});
-
-test('an inspector sees who most deserves a visit, why, and whether to believe it', async ({ browser }) => {
-  const inspector = await Person.at(browser, 'phone');
-  const { page } = inspector;
-  await inspector.enter(/进入：.*消防/);
-  await page.getByRole('button', { name: '风险', exact: true }).click();
-  await page.getByRole('button', { name: '展开面板' }).click();
-  await page.getByRole('radio', { name: '企业排序' }).check();
-  await expect(page.getByText('共 118 家企业')).toBeVisible();
-  await expect(page.getByRole('radio', { name: '消防' })).toBeChecked();
-  await page.getByRole('button', { name: '理由' }).first().click();
-
-  // The points of the reasons and the average enterprise's add up to the score.
-  const first = page.locator('ol > li').first();
-  const points = (await first.locator('td.points').allInnerTexts()).map((text) => Math.round(Number(text.replace('−', '-')) * 10));
-  const score = Number(await first.locator('.score strong').innerText());
-  expect(Math.abs(points.reduce((sum, tenths) => sum + tenths, 0) / 10 - score)).toBeLessThanOrEqual(0.5);
-  await inspector.screenIsAccessible();
-
-  await page.getByRole('radio', { name: '回测' }).check();
-  await expect(page.getByRole('row', { name: /风险模型/ })).toBeVisible();
-  await expect(page.getByRole('row', { name: /单元计数|核密度/ })).toHaveCount(2);
-  await inspector.screenIsAccessible();
-  await inspector.leave();
-});
-
 test('a planner reads the figures, and a file with an overlap is refused', async ({ browser }) => {
   const planner = await Person.at(browser, 'desktop');
   const { page } = planner;

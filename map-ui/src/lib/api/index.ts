@@ -19,6 +19,8 @@ export interface ReportQuery {
 
 export interface DensityQuery {
   kind?: string | undefined;
+  severity?: string | undefined;
+  status?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
   bandwidth_m?: number;
@@ -27,6 +29,18 @@ export interface DensityQuery {
 
 /** A bounding box as the service reads it, to about a tenth of a metre. */
 const bboxText = (bbox: Wire.Bbox) => bbox.map((degrees) => degrees.toFixed(6)).join(',');
+
+/** Every item of a list, page after page. */
+async function allOf<Item>(path: string, query: Record<string, string | undefined>): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: Wire.Page<Item> = await http.get(path, { query: { ...query, limit: 500, cursor } });
+    items.push(...page.items);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+}
 
 export const api = {
   config: () => http.get<Wire.Config>(`${v1}/config`),
@@ -75,8 +89,12 @@ export const api = {
     return page.items[0];
   },
   household: (id: string, keep = false) => http.get<Wire.HouseholdWithResidents>(`${v1}/households/${id}`, { keep }),
+  /** Every enterprise, page by page. */
+  enterprises: () => allOf<Wire.Enterprise>(`${v1}/enterprises`, {}),
   enterprise: (id: string, keep = false) => http.get<Wire.Enterprise>(`${v1}/enterprises/${id}`, { keep }),
   hazard: (id: string, keep = false) => http.get<Wire.Hazard>(`${v1}/hazards/${id}`, { keep }),
+  /** Hazards not cleared yet, page by page, so that none is forgotten. */
+  openHazards: () => allOf<Wire.Hazard>(`${v1}/hazards`, { status: 'open' }),
   clearHazard: (hazard: Wire.Hazard, clearedOn: string) =>
     http.patch<Wire.Hazard>(
       `${v1}/hazards/${hazard.id}`,
@@ -129,6 +147,12 @@ export const api = {
   backtest: (query: { kind: Wire.RiskKind; percent: number }) => http.get<Wire.Backtest>(`${v1}/risk/backtest`, { query }),
   densityLegend: (query: DensityQuery, signal?: AbortSignal) =>
     http.get<Wire.DensityLegend>(`${v1}/density/legend`, { query: { ...query }, ...(signal && { signal }) }),
+
+  densityValue: (query: DensityQuery, at: Wire.LonLat) =>
+    http.get<Wire.DensityValue>(`${v1}/density/value`, { query: { ...query, at: at.map((degrees) => degrees.toFixed(6)).join(',') } }),
+  densityFile: (query: DensityQuery & { format: string; bbox: Wire.Bbox; columns: number; rows: number }) =>
+    http.file(`${v1}/density/export`, { query: { ...query, bbox: bboxText(query.bbox) } }),
+  hotspots: (query: DensityQuery & { unit: string; rate?: number }) => http.get<Wire.Hotspots>(`${v1}/hotspots`, { query: { ...query } }),
 
   exportLayer: (layer: string, query: { format: string; crs: string; headings: string }) =>
     http.file(`${v1}/export/${layer}`, { query }),

@@ -117,6 +117,10 @@ export type TrackPoint = Sent<'TrackPoint'>;
 export type NewVisit = Schemas['NewVisit'];
 
 export type DensityLegend = Sent<'DensityLegend'>;
+export type DensityShare = Told<Sent<'Share'>, { severity: Severity }>;
+export type DensityValue = Told<Sent<'DensityValue'>, { reports: DensityShare[] }>;
+export type Hotspot = Told<Sent<'Hotspot'>, { geometry: Geometry; properties: Told<Sent<'Scores'>, { sentence: Bilingual }> }>;
+export type Hotspots = Told<Sent<'Hotspots'>, { features: Hotspot[]; summary: Bilingual }>;
 export type RiskKind = Schemas['RiskKind'];
 export type RankReason = Told<Sent<'Reason'>, { label: Bilingual }>;
 export type Ranked = Told<Sent<'Ranked'>, { geometry: Point; interval: [number, number]; reasons: RankReason[]; words: Bilingual }>;

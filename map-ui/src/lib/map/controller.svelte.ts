@@ -2,13 +2,15 @@
  * The one map of the page. Features ask it to show things; none of them touches MapLibre.
  */
 import type { FeatureCollection, Geometry } from 'geojson';
-import { AJAXError, Map as MapLibreMap, type FilterSpecification, type GeoJSONSource, type RasterTileSource } from 'maplibre-gl';
+import { AJAXError, Map as MapLibreMap, type FilterSpecification, type GeoJSONSource } from 'maplibre-gl';
 import './worker';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import { untrack } from 'svelte';
 import type { BaseLayer, Bbox, LonLat } from '$lib/api/types';
+import { DensityLayer } from './density';
 import { pixels, PIXEL_RATIO, symbolNamed } from './icons/draw';
 import { style, switchable, type Overlay, type Switchable, type TileLayer } from './style';
+import type { Opened } from '$lib/state/route.svelte';
 
 /** Features to draw in an overlay. */
 export type Drawn = { geometry: Geometry; properties?: Record<string, unknown> };
@@ -31,12 +33,15 @@ class MapController {
   drawing = $state(false);
   /** Set while the person is choosing a place: the next click on the map is theirs. */
   picking = $state.raw<((at: LonLat) => void) | null>(null);
+  /** Set while clicks ask about a place rather than open a thing; what lies there is told with it. */
+  probing = $state.raw<((at: LonLat, thing: Opened | null) => void) | null>(null);
   hidden = $state<Record<Switchable, boolean>>({
     reports: false, hazards: false, enterprises: false, households: false, grids: false, areas: false,
     buildings: false, roads: false, water: false,
   });
 
   #map: MapLibreMap | null = null;
+  #density: DensityLayer | null = null;
   #pending = new Map<TileLayer, ReturnType<typeof setTimeout>>();
 
   /**
@@ -78,6 +83,7 @@ class MapController {
     });
     map.on('moveend', () => this.#settle());
     this.#map = map;
+    this.#density = new DensityLayer(map);
     return map;
   }
 
@@ -86,9 +92,11 @@ class MapController {
     this.#pending.clear();
     this.#map?.remove();
     this.#map = null;
+    this.#density = null;
     this.ready = false;
     this.bounds = null;
     this.picking = null;
+    this.probing = null;
   }
 
   get canvas(): HTMLCanvasElement | null {
@@ -211,24 +219,10 @@ class MapController {
     this.#show('grids-figures', shares !== null);
   }
 
-  /** Lays the density surface under the boundaries; null takes it away. */
-  showDensity(url: string | null, opacity = 0.75): void {
-    const map = this.#map;
-    if (map === null) return;
-    const source = map.getSource<RasterTileSource>('density');
-    if (url === null) {
-      if (map.getLayer('density')) map.removeLayer('density');
-      if (source) map.removeSource('density');
-      return;
-    }
-    if (source) {
-      source.setTiles([url]);
-      map.setPaintProperty('density', 'raster-opacity', opacity);
-      return;
-    }
-    map.addSource('density', { type: 'raster', tiles: [url], tileSize: 256, maxzoom: 18 });
-    const paint = { 'raster-opacity': opacity, 'raster-fade-duration': 0 };
-    map.addLayer({ id: 'density', type: 'raster', source: 'density', paint }, 'grids-band');
+  /** Lays the density surface under the boundaries; null takes it away. `arrived` is called once it is seen whole. */
+  showDensity(url: string | null, opacity = 0.75, arrived?: () => void): void {
+    if (url === null) this.#density?.clear();
+    else this.#density?.show(url, opacity, arrived);
   }
 
   #show(layerId: string, visible: boolean): void {

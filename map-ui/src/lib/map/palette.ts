@@ -69,3 +69,8 @@ export const dangerColours: Record<Danger, string> = { high: '#9c1230', medium: 
 
 export const household = { dot: '#6f6450', care: '#a02060', overdue: '#b5391b' } as const;
 export const selection = '#0d4f56';
+
+/** How a hotspot changed over the period: its outline on the map and its mark in the list. */
+export const trendColours = { new: '#b0123b', persistent: '#7a2048', fading: '#3c6377', diffuse: '#465356' } as const;
+/** Somebody or something chosen to be visited. */
+export const picked = '#0a5bbd';

@@ -2,7 +2,7 @@
  * Where the person is: the feature by path, the opened thing and the filters by query, the map's position by hash.
  * All of it survives a reload and can be sent to a colleague.
  */
-export const views = ['feed', 'patrol', 'risk', 'figures', 'plans', 'accounts', 'me'] as const;
+export const views = ['feed', 'patrol', 'risk', 'round', 'figures', 'plans', 'accounts', 'me'] as const;
 export type View = (typeof views)[number];
 
 export const openableKinds = ['report', 'household', 'enterprise', 'hazard', 'grid', 'area'] as const;

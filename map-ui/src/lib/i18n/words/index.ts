@@ -5,14 +5,16 @@ import { offline } from './offline';
 import { patrol } from './patrol';
 import { ranking } from './ranking';
 import { plans } from './plans';
+import { risk } from './risk';
 import { feed, filing, report } from './reports';
+import { round } from './round';
 import { app, problems, shell, signin } from './shell';
 import { terms } from './terms';
-import { accounts, boundaries, figures, risk } from './work';
+import { accounts, boundaries, figures } from './work';
 
 const features = {
   app, shell, signin, problems, terms, layers, filters, search, places, feed, filing, report, patrol, risk, figures,
-  ranking, boundaries, plans, accounts, ownAccount, exporting, offline,
+  ranking, round, boundaries, plans, accounts, ownAccount, exporting, offline,
 };
 
 type Features = typeof features;

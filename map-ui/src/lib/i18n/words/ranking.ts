@@ -3,7 +3,7 @@ import { bilingual } from '../bilingual';
 /** Which enterprises deserve a visit, and whether to believe it. */
 export const ranking = bilingual(
   {
-    views: '风险视图', surface: '热力', list: '企业排序', backtest: '回测', lead: '分数是今后 91 天内至少发现一起该类隐患的机会（%）。',
+    views: '风险视图', backtest: '回测', lead: '分数是今后 91 天内至少发现一起该类隐患的机会（%）。',
     kind: '类别', kinds: { all: '全部', fire: '消防', safety: '安全' }, nearby: '只看地图中心 2 公里内的前 10 家',
     empty: '没有可排序的企业', count: (n: number) => `共 ${n} 家企业`, thin: '资料不足', interval: (low: string, high: string) => `区间 ${low}–${high}`,
     points: (points: string) => `${points} 分`, average: '平均企业', notKnown: '不详', why: '理由', openCard: '查看企业', distance: (text: string) => `距中心 ${text}`,
@@ -17,7 +17,7 @@ export const ranking = bilingual(
     fairness: '巡查越勤，发现越多：计数已按检查次数折算；未登记的走访无从校正。',
   },
   {
-    views: 'Views of risk', surface: 'Surface', list: 'Ranking', backtest: 'Backtest',
+    views: 'Views of risk', backtest: 'Backtest',
     lead: 'The score is the chance in a hundred that at least one such hazard is found within 91 days.',
     kind: 'Kind', kinds: { all: 'All', fire: 'Fire', safety: 'Safety' }, nearby: 'Only the top 10 within 2 km of the map’s centre',
     empty: 'No enterprise to rank', count: (n: number) => (n === 1 ? '1 enterprise' : `${n} enterprises`), thin: 'Too little known',

@@ -7,7 +7,7 @@ export const app = bilingual(
 
 export const shell = bilingual(
   {
-    navigation: '主导航', feed: '事件', patrol: '巡查', risk: '风险', figures: '数据', plans: '划分', accounts: '账号',
+    navigation: '主导航', feed: '事件', patrol: '巡查', risk: '风险', round: '路线', figures: '数据', plans: '划分', accounts: '账号',
     skipToList: '跳到列表', map: '地图', mapHint: '地图。方向键平移，加减键缩放；列表中有同样的内容。',
     panel: '面板', back: '返回', close: '关闭', retry: '重试', cancel: '取消', save: '保存', loading: '正在加载…',
     signOut: '退出登录', language: '语言', switchLanguage: 'English', account: '当前账号',
@@ -18,7 +18,7 @@ export const shell = bilingual(
     locateFailed: '无法取得当前位置', locateDenied: '未允许定位，可在地图上点选位置',
   },
   {
-    navigation: 'Main', feed: 'Reports', patrol: 'Patrol', risk: 'Risk', figures: 'Figures', plans: 'Plans', accounts: 'Accounts',
+    navigation: 'Main', feed: 'Reports', patrol: 'Patrol', risk: 'Risk', round: 'Rounds', figures: 'Figures', plans: 'Plans', accounts: 'Accounts',
     skipToList: 'Skip to the list', map: 'Map',
     mapHint: 'Map. Arrow keys pan, plus and minus zoom; the list holds the same content.',
     panel: 'Panel', back: 'Back', close: 'Close', retry: 'Try again', cancel: 'Cancel', save: 'Save', loading: 'Loading…',

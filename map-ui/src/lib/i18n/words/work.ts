@@ -1,22 +1,5 @@
 import { bilingual } from '../bilingual';
 
-export const risk = bilingual(
-  {
-    heading: '风险分布', lead: '按每平方公里事件数估计的核密度，数值与缩放级别无关。', kind: '事件', allKinds: '全部事件',
-    hazards: '全部隐患', period: '时间', all: '全部', lastYear: '近一年', lastQuarter: '近三个月', custom: '自定义',
-    bandwidth: '平滑半径', halfLife: '半衰期', halfLifeNone: '不衰减', days: (n: number) => `${n} 天`, legend: '图例', unit: '事件 / 平方公里', events: (n: number) => `计入 ${n} 件事件`,
-    empty: '所选条件下没有事件', opacity: '透明度', low: '低', high: '高', below: '以下', andAbove: '及以上',
-  },
-  {
-    heading: 'Risk', lead: 'Kernel density in events per square kilometre; the value does not depend on zoom.',
-    kind: 'Events', allKinds: 'All reports', hazards: 'All hazards', period: 'Period', all: 'All', lastYear: 'Year',
-    lastQuarter: 'Quarter', custom: 'Custom', bandwidth: 'Smoothing', halfLife: 'Half-life', halfLifeNone: 'None',
-    days: (n: number) => `${n} days`, legend: 'Legend', unit: 'events / km²',
-    events: (n: number) => (n === 1 ? '1 event counted' : `${n} events counted`), empty: 'No event matches', opacity: 'Opacity', low: 'Low',
-    high: 'High', below: 'below', andAbove: 'and above',
-  },
-);
-
 export const figures = bilingual(
   {
     heading: '网格数据', area: '范围', grid: '网格', households: '户数', people: '人口', specialCare: '重点关爱', enterprises: '企业',

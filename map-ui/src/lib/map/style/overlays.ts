@@ -1,9 +1,34 @@
 /** What the page itself draws: the selection, a chosen position, today's walk, findings of a boundary check. */
-import type { LayerSpecification } from 'maplibre-gl';
-import { selection } from '../palette';
+import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
+import { picked, selection, trendColours } from '../palette';
+
+const trendColour = ['match', ['get', 'trend'], ...Object.entries(trendColours).flat(), trendColours.diffuse] as unknown as ExpressionSpecification;
 
 export function overlayLayers(): LayerSpecification[] {
   return [
+    {
+      id: 'hotspots-fill', type: 'fill', source: 'hotspots',
+      paint: { 'fill-color': trendColour, 'fill-opacity': ['case', ['get', 'chosen'], 0.28, 0.1] },
+    },
+    {
+      id: 'hotspots-casing', type: 'line', source: 'hotspots', layout: { 'line-join': 'round' },
+      paint: { 'line-color': '#ffffff', 'line-width': ['case', ['get', 'chosen'], 7, 5], 'line-opacity': 0.85 },
+    },
+    {
+      id: 'hotspots-line', type: 'line', source: 'hotspots', layout: { 'line-join': 'round' }, filter: ['!=', ['get', 'trend'], 'fading'],
+      paint: { 'line-color': trendColour, 'line-width': ['case', ['get', 'chosen'], 4, 2.5] },
+    },
+    {
+      id: 'hotspots-fading', type: 'line', source: 'hotspots', filter: ['==', ['get', 'trend'], 'fading'],
+      paint: { 'line-color': trendColour, 'line-width': ['case', ['get', 'chosen'], 4, 2.5], 'line-dasharray': [2, 1.5] },
+    },
+    {
+      id: 'picked-ring', type: 'circle', source: 'picked',
+      paint: {
+        'circle-radius': 14, 'circle-color': picked, 'circle-opacity': 0.14,
+        'circle-stroke-color': picked, 'circle-stroke-width': 3,
+      },
+    },
     {
       id: 'check-fill', type: 'fill', source: 'check', filter: ['==', ['geometry-type'], 'Polygon'],
       paint: {

@@ -18,7 +18,9 @@ export const LAST_ZOOM = 16;
 const empty = { type: 'FeatureCollection' as const, features: [] };
 
 /** Overlays by name; see `overlays.ts` for what fills them. */
-export const overlays = ['grid-labels', 'area-labels', 'selection', 'position', 'patrol', 'stops', 'check', 'fresh'] as const;
+export const overlays = [
+  'grid-labels', 'area-labels', 'selection', 'position', 'patrol', 'stops', 'check', 'fresh', 'hotspots', 'picked',
+] as const;
 export type Overlay = (typeof overlays)[number];
 
 export function sources(): Record<string, SourceSpecification> {

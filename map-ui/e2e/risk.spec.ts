@@ -1,0 +1,167 @@
+/**
+ * Stories of the inspector's screen: where events are dense and why, what is beyond chance, whom to visit and whether to
+ * believe it; choosing whom to visit on the map; and a view that a colleague finds as it was sent.
+ */
+import { expect, Person, test, type Size } from './person';
+
+test('an inspector sees where fire hazards are dense', async ({ browser }) => {
+  const inspector = await Person.at(browser, 'desktop');
+  const { page } = inspector;
+  await inspector.enter(/进入：.*消防/);
+  const painted = page.waitForResponse((answer) => answer.url().includes('/tiles/density/') && answer.ok());
+  await page.getByRole('button', { name: '风险', exact: true }).click();
+  expect((await painted).headers()['content-type']).toBe('image/png');
+  await expect(page.getByRole('heading', { name: '图例' })).toContainText('事件 / 平方公里');
+  await expect(page.getByText(/计入 \d+ 件事件/)).toBeVisible();
+  await inspector.screenIsAccessible();
+
+  const asked = page.waitForRequest((request) => /\/tiles\/density\/.*kind=fire/.test(request.url()));
+  await page.getByLabel('事件', { exact: true }).selectOption('fire');
+  await asked;
+  await expect(page).toHaveURL(/about=fire/);
+
+  // Legend and layers.
+  await page.getByRole('button', { name: '图层' }).click();
+  await page.getByRole('checkbox', { name: '企业' }).uncheck();
+  await inspector.screenIsAccessible();
+  await inspector.leave();
+});
+
+test('an inspector sees who most deserves a visit, why, and whether to believe it', async ({ browser }) => {
+  const inspector = await Person.at(browser, 'phone');
+  const { page } = inspector;
+  await inspector.enter(/进入：.*消防/);
+  await page.getByRole('button', { name: '风险', exact: true }).click();
+  await page.getByRole('button', { name: '展开面板' }).click();
+  await page.getByRole('radio', { name: '排序', exact: true }).check();
+  await expect(page.getByText('共 118 家企业')).toBeVisible();
+  await expect(page.getByRole('radio', { name: '消防' })).toBeChecked();
+  await page.getByRole('button', { name: '理由' }).first().click();
+
+  // The points of the reasons and the average enterprise's add up to the score.
+  const first = page.locator('ol > li').first();
+  const points = (await first.locator('td.points').allInnerTexts()).map((text) => Math.round(Number(text.replace('−', '-')) * 10));
+  const score = Number(await first.locator('.score strong').innerText());
+  expect(Math.abs(points.reduce((sum, tenths) => sum + tenths, 0) / 10 - score)).toBeLessThanOrEqual(0.5);
+  await inspector.screenIsAccessible();
+
+  await page.getByRole('radio', { name: '回测' }).check();
+  await expect(page.getByRole('row', { name: /风险模型/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /单元计数|核密度/ })).toHaveCount(2);
+  await inspector.screenIsAccessible();
+  await inspector.leave();
+});
+
+/** The middle of what is seen of the map: on a phone the sheet covers its lower half. */
+async function middle(person: Person, size: Size): Promise<{ x: number; y: number }> {
+  const box = (await person.page.locator('canvas.maplibregl-canvas').boundingBox())!;
+  return { x: box.x + box.width / 2, y: box.y + box.height * (size === 'phone' ? 0.24 : 0.5) };
+}
+
+for (const size of ['desktop', 'phone'] as const) {
+  test(`an inspector asks the map about a place and sends the view to a colleague, ${size}`, async ({ browser }) => {
+    const inspector = await Person.at(browser, size);
+    const { page } = inspector;
+    await inspector.enter(/进入：.*消防/);
+    await page.getByRole('button', { name: '风险', exact: true }).click();
+    await expect(page.getByText(/计入 \d+ 件事件/)).toBeVisible();
+
+    // The densest place there is: where an event of the first enterprise in the ranking happened.
+    const ranking = await inspector.ask<{ items: { geometry: { coordinates: [number, number] } }[] }>('risk/enterprises?kind=fire&limit=1');
+    const [lon, lat] = ranking.items[0]!.geometry.coordinates;
+    await page.goto(`${new URL(page.url()).origin}/risk?half=36500#at=17/${lat}/${lon}`);
+    await expect(page.getByText(/计入 \d+ 件事件/)).toBeVisible();
+    const { x, y } = await middle(inspector, size);
+    await page.mouse.click(x, y);
+    const here = page.getByRole('region', { name: '此处' });
+    await expect(here.getByText(/件 \/ 平方公里|没有符合条件的事件/)).toBeVisible();
+    await inspector.screenIsAccessible();
+
+    // The number on the page is the service's number for the place in the address.
+    const url = new URL(page.url());
+    const value = await inspector.ask<{ value: number; count: number }>(
+      `density/value?at=${url.searchParams.get('spot')}&bandwidth_m=150&half_life_days=36500&from=${yearAgo()}`,
+    );
+    if (value.count > 0) await expect(here).toContainText(`内 ${value.count} 件事件构成`);
+    else await expect(here).toContainText('没有符合条件的事件');
+
+    // A wider reach finds no fewer; by keyboard, as a mouse would.
+    if (size === 'phone') await page.getByRole('button', { name: '展开面板' }).click();
+    const legend = page.waitForResponse((answer) => /density\/legend.*bandwidth_m=160/.test(answer.url()) && answer.ok());
+    await page.getByRole('slider', { name: /平滑半径/ }).press('ArrowRight');
+    await legend;
+    await expect(page).toHaveURL(/reach=160/);
+    await page.getByText('更多条件').click();
+    await page.getByRole('button', { name: '高', exact: true }).click();
+    await expect(page).toHaveURL(/grave=3/);
+    await inspector.screenIsAccessible();
+
+    // The link says dates, not "the last year", and nothing of who made it.
+    await page.getByRole('button', { name: '复制链接' }).click();
+    await expect(page).toHaveURL(/span=custom.*since=\d{4}-\d\d-\d\d/);
+    const sent = page.url();
+    const told = here.getByText(/件事件构成|没有符合条件的事件/);
+    const shown = await told.innerText();
+    await page.goto('about:blank');
+    await page.goto(sent);
+    await expect(told).toHaveText(shown);
+    await expect(page.getByRole('button', { name: '高', exact: true })).toHaveAttribute('aria-pressed', 'true');
+    await inspector.leave();
+  });
+}
+
+/** The first day of the last 365, in China. */
+function yearAgo(): string {
+  return new Date(Date.now() + (8 - 24 * 365) * 3_600_000).toISOString().slice(0, 10);
+}
+
+test('hotspots stand on the map and in the list, or it says that there are none', async ({ browser }) => {
+  const command = await Person.at(browser, 'desktop');
+  const { page } = command;
+  await command.enter(/进入：.*指挥中心/);
+  await page.getByRole('button', { name: '风险', exact: true }).click();
+  const hotspots = page.getByRole('region', { name: '热点' });
+  await hotspots.getByRole('radio', { name: '六边形' }).check();
+  const answer = (unit: string) => command.ask<{ features: { properties: { count: number } }[] }>(`hotspots?unit=${unit}&half_life_days=180&from=${yearAgo()}`);
+  for (const [unit, name] of [['hexagon', '六边形'], ['grid', '网格'], ['enterprise', '企业周边']] as const) {
+    await hotspots.getByRole('radio', { name }).check();
+    const { features } = await answer(unit);
+    if (features.length === 0) await expect(hotspots.getByText('没有超出偶然的热点')).toBeVisible();
+    else await expect(hotspots.getByRole('listitem')).toHaveCount(Math.min(features.length, 8));
+  }
+  await command.screenIsAccessible();
+  await page.getByRole('button', { name: '热点', exact: true }).click();
+  await expect(hotspots).toHaveCount(0);
+  await command.leave();
+});
+
+test('an inspector chooses whom to visit: one, the ten nearby, and by drawing around them', async ({ browser }) => {
+  const inspector = await Person.at(browser, 'desktop');
+  const { page } = inspector;
+  await inspector.enter(/进入：.*消防/);
+  await page.getByRole('button', { name: '风险', exact: true }).click();
+  const top = page.getByRole('region', { name: '应访企业' });
+  await top.getByRole('checkbox', { name: /^选择/ }).first().check();
+  await expect(page.getByText('已选 1 处')).toBeVisible();
+
+  await top.getByRole('checkbox', { name: '2 公里内' }).check();
+  await expect(page).toHaveURL(/near=1/);
+  await page.getByRole('button', { name: '清空' }).click();
+  await expect(page.getByText(/已选/)).toHaveCount(0);
+
+  // Around everything that is seen of the street: all enterprises at work and open hazards, up to a hundred.
+  await page.getByRole('button', { name: '圈选' }).first().click();
+  const box = (await page.locator('canvas.maplibregl-canvas').boundingBox())!;
+  const corners = [[0.03, 0.12], [0.97, 0.12], [0.97, 0.97], [0.03, 0.97]].map(([x, y]) => [box.x + box.width * x!, box.y + box.height * y!] as const);
+  await page.mouse.move(...corners[0]!);
+  await page.mouse.down();
+  for (const corner of corners.slice(1)) await page.mouse.move(...corner, { steps: 4 });
+  await inspector.screenIsAccessible();
+  await page.mouse.up();
+  await expect(page.getByText('已选 100 处')).toBeVisible();
+  await expect(page.getByText(/最多选 100 处/)).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('已选 100 处')).toBeVisible();
+  await inspector.screenIsAccessible();
+  await inspector.leave();
+});

@@ -1,0 +1,120 @@
+/**
+ * What is asked of the risk map: which events, from when, smoothed how. It lives in the address, so that a view can be
+ * kept and sent to a colleague, and holds nothing personal.
+ */
+import type { DensityQuery } from '$lib/api';
+import type { LonLat, ReportStatus, RiskKind } from '$lib/api/types';
+import { daysBefore, today } from '$lib/format';
+import { route } from '$lib/state/route.svelte';
+import { session } from '$lib/state/session.svelte';
+
+export const spans = ['all', 'lastYear', 'lastQuarter', 'custom'] as const;
+export type Span = (typeof spans)[number];
+const days: Partial<Record<Span, number>> = { lastYear: 365, lastQuarter: 91 };
+
+export const halfLives = [90, 180, 365] as const;
+/** So long that nothing fades. */
+export const NEVER_FADES = 36_500;
+
+export const stages = ['all', 'unresolved', 'done'] as const;
+export type StageName = (typeof stages)[number];
+const statuses: Record<StageName, ReportStatus[]> = {
+  all: [],
+  unresolved: ['open', 'coordinating', 'escalated', 'dispatched'],
+  done: ['resolved', 'closed'],
+};
+
+export const units = ['enterprise', 'grid', 'hexagon'] as const;
+export type HotspotUnit = (typeof units)[number];
+
+/** Bandwidths that make sense in a village, in metres; the service takes 10 to 1000. */
+export const REACH = { least: 50, most: 600, step: 10, usual: 150 } as const;
+
+/** Which hazards an inspector's ranking is about, as the service groups them. */
+const fireKinds = ['fire', 'electrical', 'gas'];
+const safetyKinds = ['ammonia', 'chemical', 'structure', 'other'];
+
+const get = (name: string) => route.query.get(name) ?? '';
+
+/** A whole number out of the address, kept within bounds; people edit addresses. */
+function whole(name: string, usual: number, least: number, most: number): number {
+  const number = Math.round(Number(get(name)));
+  return get(name) === '' || !Number.isFinite(number) ? usual : Math.min(Math.max(number, least), most);
+}
+
+function day(name: string): string {
+  const text = get(name);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : '';
+}
+
+/** `longitude,latitude` out of the address. */
+function place(name: string): LonLat | null {
+  const [lon = NaN, lat = NaN] = get(name).split(',').map((text) => (text === '' ? NaN : Number(text)));
+  return Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? [lon, lat] : null;
+}
+
+class RiskQuestion {
+  about = $derived(get('about'));
+  span = $derived<Span>(spans.find((name) => name === get('span')) ?? 'lastYear');
+  severities = $derived(get('grave').split(',').filter((text) => /^[1-4]$/.test(text)));
+  stage = $derived<StageName>(stages.find((name) => name === get('stage')) ?? 'all');
+  halfLife = $derived(whole('half', 180, 1, NEVER_FADES));
+  /** While the slider moves: what the map shows before it is let go. */
+  reachTried = $state<number | null>(null);
+  reach = $derived(this.reachTried ?? whole('reach', REACH.usual, 10, 1000));
+  unit = $derived<HotspotUnit>(
+    units.find((name) => name === get('unit')) ?? (session.current?.account.role === 'inspector' ? 'enterprise' : 'grid'),
+  );
+  /** The layers shown; the address names those that are off. */
+  off = $derived(get('off').split(',').filter((name) => name !== ''));
+  /** The place that was clicked on. */
+  at = $derived(place('spot'));
+
+  /** First and last day, `YYYY-MM-DD` in China; empty where open. */
+  from = $derived(this.span === 'custom' ? day('since') : days[this.span] ? daysBefore(today(), days[this.span] ?? 0) : '');
+  to = $derived(this.span === 'custom' ? day('until') : '');
+
+  /** All but the period. */
+  filters = $derived({
+    kind: this.about || undefined,
+    severity: this.severities.join(',') || undefined,
+    status: statuses[this.stage].join(',') || undefined,
+  });
+  density = $derived<DensityQuery>({
+    ...this.filters,
+    from: this.from || undefined,
+    to: this.to || undefined,
+    bandwidth_m: this.reach,
+    half_life_days: this.halfLife,
+  });
+
+  /** Which ranking goes with the kind of event asked about; an inspector's own trade where it names none. */
+  trade = $derived<RiskKind>(
+    fireKinds.includes(this.about) ? 'fire'
+      : safetyKinds.includes(this.about) ? 'safety'
+        : this.about === '' && session.current?.account.department === 'fire' ? 'fire'
+          : 'all',
+  );
+
+  toggle(name: 'grave' | 'off', value: string): void {
+    const now = get(name).split(',').filter((text) => text !== '');
+    route.set({ [name]: (now.includes(value) ? now.filter((other) => other !== value) : [...now, value]).join(',') });
+  }
+
+  setPeriod(since: string, until: string): void {
+    route.set({ span: 'custom', since, until });
+  }
+
+  /** Marks a place, to about a metre; null takes the mark away. */
+  mark(at: LonLat | null): void {
+    route.set({ spot: at === null ? null : at.map((degrees) => degrees.toFixed(5)).join(',') });
+  }
+
+  /** Makes the period one of dates: "the last year" would be another one when a colleague opens the address. */
+  pin(): void {
+    if (this.span === 'custom' || this.span === 'all') return;
+    route.set({ span: 'custom', since: this.from, until: this.to || today() });
+  }
+}
+
+export const question = new RiskQuestion();
