@@ -2,6 +2,7 @@
  * Stories of the inspector's screen: where events are dense and why, what is beyond chance, whom to visit and whether to
  * believe it; choosing whom to visit on the map; and a view that a colleague finds as it was sent.
  */
+import { readFileSync } from 'node:fs';
 import { expect, Person, test, type Size } from './person';
 
 test('an inspector sees where fire hazards are dense', async ({ browser }) => {
@@ -163,5 +164,65 @@ test('an inspector chooses whom to visit: one, the ten nearby, and by drawing ar
   await page.reload();
   await expect(page.getByText('已选 100 处')).toBeVisible();
   await inspector.screenIsAccessible();
+  await inspector.leave();
+});
+
+for (const size of ['desktop', 'phone'] as const) {
+  test(`two periods stand side by side on maps that move together, ${size}`, async ({ browser }) => {
+    const inspector = await Person.at(browser, size);
+    const { page } = inspector;
+    await inspector.enter(/进入：.*消防/);
+    await page.getByRole('button', { name: '风险', exact: true }).click();
+    await expect(page.getByText(/计入 \d+ 件事件/)).toBeVisible();
+    const painted = ['from=2025-01-01&to=2025-06-30', 'from=2026-01-01&to=2026-06-30'].map((dates) =>
+      page.waitForResponse((answer) => answer.url().includes('/tiles/density/') && answer.url().includes(dates) && answer.ok()),
+    );
+    await page.goto(`${new URL(page.url()).origin}/risk?show=compare&before=2025-01-01&beforeEnd=2025-06-30&after=2026-01-01&afterEnd=2026-06-30`);
+    await Promise.all(painted);
+    const maps = page.locator('canvas.maplibregl-canvas');
+    await expect(maps).toHaveCount(2);
+    const events = async (dates: string) => (await inspector.ask<{ events: number }>(`density/legend?${dates}&half_life_days=180`)).events;
+    const [before, after] = [await events('from=2025-01-01&to=2025-06-30'), await events('from=2026-01-01&to=2026-06-30')];
+    await expect(page.getByText(`时段一 ${before} 件，时段二 ${after} 件`)).toBeVisible();
+    await inspector.screenIsAccessible();
+
+    // The second map leads as well as the first: the address tells where the first one looks.
+    await expect(page).toHaveURL(/#at=/);
+    const from = new URL(page.url()).hash;
+    await maps.nth(1).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => new URL(page.url()).hash).not.toBe(from);
+
+    await page.getByRole('radio', { name: '地图', exact: true }).check();
+    await expect(maps).toHaveCount(1);
+    await inspector.leave();
+  });
+}
+
+test('an inspector plays the months and takes the view to a meeting', async ({ browser }) => {
+  const inspector = await Person.at(browser, 'desktop');
+  const { page } = inspector;
+  await inspector.enter(/进入：.*消防/);
+  await page.goto(`${new URL(page.url()).origin}/risk?span=custom&since=2026-01-01&until=2026-06-30`);
+  await expect(page.getByText(/计入 \d+ 件事件/)).toBeVisible();
+  // Four windows of three months; played to the last.
+  const last = page.waitForResponse((answer) => /tiles\/density.*from=2026-04-01&to=2026-06-30/.test(answer.url()) && answer.ok());
+  await page.getByRole('button', { name: '播放' }).click();
+  await last;
+  await expect(page.getByText('2026-04-01 至 2026-06-30')).toBeVisible();
+  await expect(page.getByRole('button', { name: '播放' })).toBeVisible();
+  await inspector.screenIsAccessible();
+  await page.getByRole('button', { name: '结束播放' }).click();
+
+  for (const [name, file, magic] of [
+    ['简报图片（PNG）', /^风险简报-.*\.png$/, '89504e47'], ['GeoTIFF（数值，当前画面）', /\.tif$/, '49492a00'],
+  ] as const) {
+    await page.getByRole('button', { name: '导出', exact: true }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name }).click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toMatch(file);
+    expect(readFileSync(await saved.path()).subarray(0, 4).toString('hex')).toBe(magic);
+  }
   await inspector.leave();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastDay, monthsFrom, perMonth, shifted } from './months';
+import { lastDay, monthsFrom, perMonth, quartersOf, shifted } from './months';
 
 describe('months', () => {
   it('runs over the turn of a year', () => {
@@ -21,5 +21,11 @@ describe('months', () => {
       { month: '2026-01', count: 1 }, { month: '2026-02', count: 1 }, { month: '2026-03', count: 0 }, { month: '2026-04', count: 1 },
     ]);
     expect(perMonth([])).toEqual([]);
+  });
+
+  it('gathers months into quarters of the calendar', () => {
+    expect(quartersOf(['2025-12-01', '2026-01-01', '2026-02-01', '2026-04-01'])).toEqual([
+      { name: '2025 Q4', months: [0] }, { name: '2026 Q1', months: [1, 2] }, { name: '2026 Q2', months: [3] },
+    ]);
   });
 });

@@ -38,3 +38,13 @@ export function perMonth(instants: readonly string[], months?: readonly string[]
   const over = months ?? (seen.length === 0 ? [] : monthsFrom(seen[0] ?? '', seen.at(-1) ?? ''));
   return over.map((month) => ({ month, count: counts.get(month) ?? 0 }));
 }
+
+/** Months, by their first days, gathered into quarters of the calendar: the numbers of each quarter's months in the list. */
+export function quartersOf(months: readonly string[]): { name: string; months: number[] }[] {
+  const quarters = new Map<string, number[]>();
+  months.forEach((month, i) => {
+    const name = `${month.slice(0, 4)} Q${Math.ceil(Number(month.slice(5, 7)) / 3)}`;
+    quarters.set(name, [...(quarters.get(name) ?? []), i]);
+  });
+  return [...quarters].map(([name, numbers]) => ({ name, months: numbers }));
+}

@@ -53,6 +53,14 @@ function place(name: string): LonLat | null {
   return Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? [lon, lat] : null;
 }
 
+/** First and last day, `YYYY-MM-DD` in China; empty where open. */
+export interface Dates {
+  from: string;
+  to: string;
+}
+
+const QUARTER = 91;
+
 class RiskQuestion {
   about = $derived(get('about'));
   span = $derived<Span>(spans.find((name) => name === get('span')) ?? 'lastYear');
@@ -70,9 +78,15 @@ class RiskQuestion {
   /** The place that was clicked on. */
   at = $derived(place('spot'));
 
-  /** First and last day, `YYYY-MM-DD` in China; empty where open. */
   from = $derived(this.span === 'custom' ? day('since') : days[this.span] ? daysBefore(today(), days[this.span] ?? 0) : '');
   to = $derived(this.span === 'custom' ? day('until') : '');
+
+  /** A moment of an animation, shown in place of the period while it plays. */
+  frame = $state.raw<Dates | null>(null);
+
+  /** The two periods that are compared: the earlier one first. */
+  before = $derived<Dates>({ from: day('before') || daysBefore(today(), 2 * QUARTER - 1), to: day('beforeEnd') || daysBefore(today(), QUARTER) });
+  after = $derived<Dates>({ from: day('after') || daysBefore(today(), QUARTER - 1), to: day('afterEnd') || today() });
 
   /** All but the period. */
   filters = $derived({
@@ -80,13 +94,12 @@ class RiskQuestion {
     severity: this.severities.join(',') || undefined,
     status: statuses[this.stage].join(',') || undefined,
   });
-  density = $derived<DensityQuery>({
-    ...this.filters,
-    from: this.from || undefined,
-    to: this.to || undefined,
-    bandwidth_m: this.reach,
-    half_life_days: this.halfLife,
-  });
+  density = $derived(this.over({ from: this.from, to: this.to }));
+
+  /** The same question about another period. */
+  over({ from, to }: Dates): DensityQuery {
+    return { ...this.filters, from: from || undefined, to: to || undefined, bandwidth_m: this.reach, half_life_days: this.halfLife };
+  }
 
   /** Which ranking goes with the kind of event asked about; an inspector's own trade where it names none. */
   trade = $derived<RiskKind>(

@@ -35,6 +35,7 @@ class Candidates {
 
   forget(): void {
     this.#asked = null;
+    this.list = null;
   }
 
   async #ask(): Promise<Candidate[]> {

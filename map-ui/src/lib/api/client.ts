@@ -11,6 +11,8 @@ interface Options {
   signal?: AbortSignal;
   /** The version an edit is based on; the service refuses a stale one (412). */
   ifMatch?: number;
+  /** A file is wanted, which may have to be made first. */
+  file?: boolean;
   /** Keeps the answer on this device, for when there is no line. */
   keep?: boolean;
 }
@@ -46,15 +48,15 @@ export function queryString(query: Query): string {
   return text === '' ? '' : `?${text}`;
 }
 
-/** Longer than this, and the line is as good as down; photos over a weak one take their time. */
+/** Longer than this, and the line is as good as down; files, up or down a weak one, take their time. */
 const PATIENCE_MS = 30_000;
-const UPLOAD_PATIENCE_MS = 180_000;
+const FILE_PATIENCE_MS = 180_000;
 
 async function send(method: string, path: string, body: unknown, options: Options): Promise<Response> {
   const headers = new Headers({ accept: 'application/json', 'accept-language': language.locale });
   if (options.ifMatch !== undefined) headers.set('if-match', `"${options.ifMatch}"`);
   const init: RequestInit = { method, headers, credentials: 'same-origin' };
-  const patience = AbortSignal.timeout(body instanceof FormData ? UPLOAD_PATIENCE_MS : PATIENCE_MS);
+  const patience = AbortSignal.timeout(body instanceof FormData || options.file ? FILE_PATIENCE_MS : PATIENCE_MS);
   init.signal = options.signal ? AbortSignal.any([options.signal, patience]) : patience;
   if (body instanceof FormData) {
     init.body = body;
@@ -104,7 +106,7 @@ export const http = {
   delete: (path: string, options: Options = {}) => json<void>('DELETE', path, undefined, options),
   /** A file, with the name the service gave it. */
   file: async (path: string, options: Options = {}): Promise<File> => {
-    const response = await send('GET', path, undefined, options);
+    const response = await send('GET', path, undefined, { ...options, file: true });
     const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
     return new File([await response.blob()], name ?? path.slice(path.lastIndexOf('/') + 1));
   },

@@ -150,7 +150,7 @@ export const api = {
 
   densityValue: (query: DensityQuery, at: Wire.LonLat) =>
     http.get<Wire.DensityValue>(`${v1}/density/value`, { query: { ...query, at: at.map((degrees) => degrees.toFixed(6)).join(',') } }),
-  densityFile: (query: DensityQuery & { format: string; bbox: Wire.Bbox; columns: number; rows: number }) =>
+  densityFile: (query: DensityQuery & { format: string; bbox: Wire.Bbox; columns: number; rows: number; frames?: number }) =>
     http.file(`${v1}/density/export`, { query: { ...query, bbox: bboxText(query.bbox) } }),
   hotspots: (query: DensityQuery & { unit: string; rate?: number }) => http.get<Wire.Hotspots>(`${v1}/hotspots`, { query: { ...query } }),
 

@@ -5,11 +5,12 @@ import type { FeatureCollection, Geometry } from 'geojson';
 import { AJAXError, Map as MapLibreMap, type FilterSpecification, type GeoJSONSource } from 'maplibre-gl';
 import './worker';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { untrack } from 'svelte';
+import { tick, untrack } from 'svelte';
 import type { BaseLayer, Bbox, LonLat } from '$lib/api/types';
 import { DensityLayer } from './density';
-import { pixels, PIXEL_RATIO, symbolNamed } from './icons/draw';
-import { style, switchable, type Overlay, type Switchable, type TileLayer } from './style';
+import { drawSymbolsFor } from './icons/resolve';
+import { Twin } from './twin';
+import { style, switchable, switchableNames, type Overlay, type Switchable, type TileLayer } from './style';
 import type { Opened } from '$lib/state/route.svelte';
 
 /** Features to draw in an overlay. */
@@ -31,6 +32,8 @@ class MapController {
   centre = $state.raw<LonLat>([0, 0]);
   /** Set while something is drawn on the map: clicks open nothing then. */
   drawing = $state(false);
+  /** Set while a second map stands beside this one. */
+  split = $state(false);
   /** Set while the person is choosing a place: the next click on the map is theirs. */
   picking = $state.raw<((at: LonLat) => void) | null>(null);
   /** Set while clicks ask about a place rather than open a thing; what lies there is told with it. */
@@ -42,6 +45,8 @@ class MapController {
 
   #map: MapLibreMap | null = null;
   #density: DensityLayer | null = null;
+  #twin: Twin | null = null;
+  #drawn = new Map<Overlay, FeatureCollection>();
   #pending = new Map<TileLayer, ReturnType<typeof setTimeout>>();
 
   /**
@@ -68,11 +73,7 @@ class MapController {
     if (!located) map.fitBounds(home, { padding: HOME_PADDING, animate: false });
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
-    map.setMissingStyleImageResolver((id) => {
-      const symbol = symbolNamed(id);
-      const image = symbol && pixels(symbol);
-      if (image && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: PIXEL_RATIO });
-    });
+    drawSymbolsFor(map);
     map.once('style.load', () => {
       this.ready = true;
       this.#settle();
@@ -93,6 +94,8 @@ class MapController {
     this.#map?.remove();
     this.#map = null;
     this.#density = null;
+    this.closeTwin();
+    this.#drawn.clear();
     this.ready = false;
     this.bounds = null;
     this.picking = null;
@@ -170,7 +173,54 @@ class MapController {
       type: 'FeatureCollection',
       features: features.map(({ geometry, properties }) => ({ type: 'Feature', geometry, properties: properties ?? {} })),
     };
+    this.#drawn.set(overlay, data);
     this.#map?.getSource<GeoJSONSource>(overlay)?.setData(data);
+    this.#twin?.draw(overlay, data);
+  }
+
+  /** A second map in `container`, of the same size as this one, that looks wherever this one looks and shows the same
+   * but for its density. One at most. */
+  openTwin(container: HTMLElement, base: BaseLayer | null): Twin | null {
+    if (this.#map === null) return null;
+    const hidden = switchableNames.filter((layer) => this.hidden[layer]).flatMap((layer) => switchable[layer]);
+    this.#twin = new Twin(container, this.#map, { base, hidden, drawn: this.#drawn });
+    return this.#twin;
+  }
+
+  /** Makes room for a second map, or takes the room back; what was seen stays in view. */
+  async setSplit(on: boolean): Promise<void> {
+    const seen = this.#map?.getBounds();
+    this.split = on;
+    await tick();
+    this.#map?.resize();
+    if (seen) this.#map?.fitBounds(seen, { animate: false });
+  }
+
+  closeTwin(): void {
+    this.#twin?.close();
+    this.#twin = null;
+  }
+
+  /** What the map shows now, as a picture of its own. */
+  picture(): Promise<HTMLCanvasElement> {
+    const map = this.#map;
+    if (map === null) return Promise.reject(new Error('no map'));
+    return new Promise((resolve, reject) => {
+      // What WebGL drew is there only until the frame ends.
+      map.once('render', () => {
+        const drawn = map.getCanvas();
+        const copy = document.createElement('canvas');
+        copy.width = drawn.width;
+        copy.height = drawn.height;
+        const context = copy.getContext('2d');
+        if (context === null) reject(new Error('no canvas'));
+        else {
+          context.drawImage(drawn, 0, 0);
+          resolve(copy);
+        }
+      });
+      map.triggerRepaint();
+    });
   }
 
   setHidden(layer: Switchable, hidden: boolean): void {

@@ -74,3 +74,9 @@ export const selection = '#0d4f56';
 export const trendColours = { new: '#b0123b', persistent: '#7a2048', fading: '#3c6377', diffuse: '#465356' } as const;
 /** Somebody or something chosen to be visited. */
 export const picked = '#0a5bbd';
+
+/** One hue per walk of a round. */
+export const walkHues = [
+  '#0d4f56', '#b5391b', '#77479a', '#1c639c', '#4c6a1f', '#a02060', '#8f6100', '#465356', '#5b126b', '#1f7f7c',
+] as const;
+export const walkHue = (walk: number): string => walkHues[walk % walkHues.length] ?? walkHues[0];

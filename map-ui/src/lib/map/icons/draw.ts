@@ -1,7 +1,7 @@
 /** The map's symbols, drawn when first needed: no sprite sheet to load, sharp at every pixel ratio. */
 import { Heart } from 'lucide';
 import type { Category, ReportKind, Severity } from '$lib/api/types';
-import { dangerColours, dangerOf, household, reportColours, severityColours, type Stage } from '../palette';
+import { dangerColours, dangerOf, household, reportColours, severityColours, walkHue, type Stage } from '../palette';
 import { strokeGlyph } from './glyph';
 import { categoryIcons, reportIcons } from './sets';
 
@@ -185,11 +185,15 @@ const device: Symbol = {
   },
 };
 
-/** A stop of a patrol: its number on a disc; a ring where the walk starts; a pale disc once it is over. */
+/**
+ * A stop of a patrol: its number on a disc; a ring where the walk starts; a pale disc once it is over; in the colour of
+ * its walk (`walk0`, `walk1`, …) where there are several.
+ */
 function stop(state: string, no: string): Symbol {
+  const walk = /^walk(\d+)$/.exec(state)?.[1];
   const [radius, fill, ring, line] = ({
     start: [8, '#ffffff', '#0d4f56', 4], next: [16, '#b5391b', '#ffffff', 3], done: [9, '#7d8a8b', '#ffffff', 2],
-  } as Record<string, [number, string, string, number]>)[state] ?? [12.5, '#0d4f56', '#ffffff', 2.2];
+  } as Record<string, [number, string, string, number]>)[state] ?? [12.5, walkHue(Number(walk ?? 0)), '#ffffff', 2.2];
   return {
     width: 40,
     height: 40,

@@ -41,6 +41,7 @@ export const switchable = {
   water: ['water-fill', 'water-line', 'water-label'],
 } as const;
 export type Switchable = keyof typeof switchable;
+export const switchableNames = Object.keys(switchable) as Switchable[];
 
 /** What a click finds, most specific first. */
 export const clickable = [

@@ -7,6 +7,9 @@ const trendColour = ['match', ['get', 'trend'], ...Object.entries(trendColours).
 export function overlayLayers(): LayerSpecification[] {
   return [
     {
+      id: 'areas-shaded', type: 'fill', source: 'areas-shaded', paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.72, 'fill-outline-color': '#6a6553' },
+    },
+    {
       id: 'hotspots-fill', type: 'fill', source: 'hotspots',
       paint: { 'fill-color': trendColour, 'fill-opacity': ['case', ['get', 'chosen'], 0.28, 0.1] },
     },
@@ -50,7 +53,7 @@ export function overlayLayers(): LayerSpecification[] {
     },
     {
       id: 'patrol-line', type: 'line', source: 'patrol', filter: ['!', ['get', 'leg']], layout: { 'line-cap': 'round', 'line-join': 'round' },
-      paint: { 'line-color': '#0d6a72', 'line-opacity': 0.7, 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 3, 18, 6] },
+      paint: { 'line-color': ['coalesce', ['get', 'colour'], '#0d6a72'], 'line-opacity': 0.7, 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 3, 18, 6] },
     },
     {
       id: 'patrol-leg', type: 'line', source: 'patrol', filter: ['get', 'leg'], layout: { 'line-cap': 'round', 'line-join': 'round' },
