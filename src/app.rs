@@ -7,6 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain;
 use crate::domain::grids::Boundaries;
+use crate::domain::plans::Searches;
 use crate::domain::reports::Desk;
 use crate::interop;
 use crate::message;
@@ -60,6 +61,7 @@ pub fn router(ground: Ground) -> Router {
             )
         })
         .layer(Extension(Boundaries::start(&ground)))
+        .layer(Extension(Searches::new()))
         .layer(Extension(Desk::open(&ground.database)));
     http::shell(router, &ground.config).with_state(ground)
 }

@@ -1,4 +1,7 @@
-/** Story: a planner moves the line between two grids in a file and publishes it from the day after tomorrow. */
+/**
+ * Story: a planner has a file in which two grids overlap and leave a gap, says whose each piece is, and a draft begins with
+ * what comes of it, without a seam.
+ */
 import { expect, Person, test } from './person';
 
 const VILLAGE = '370828003218';
@@ -20,19 +23,17 @@ const moved = (geometry: Grid['geometry'], corner: string, to: [number, number])
   ...geometry, coordinates: geometry.coordinates.map((polygon) => polygon.map((ring) => ring.map((at) => (String(at) === corner ? to : at)))),
 });
 
-/** The day in China some days from now. */
-const dayFromNow = (days: number) => new Date(Date.now() + (8 + 24 * days) * 3_600_000).toISOString().slice(0, 10);
-
-test('boundaries are published from a file', async ({ browser }) => {
+test('a file that does not fit is repaired piece by piece and becomes a draft', async ({ browser }) => {
   const planner = await Person.at(browser, 'desktop');
   const { page } = planner;
   await planner.enter(/进入：.*规划/);
   const { items } = await planner.ask<{ items: Grid[] }>(`grids?village=${VILLAGE}`);
   const corner = sharedCorner(items);
   const [lon, lat] = corner.split(',').map(Number) as [number, number];
-  const to: [number, number] = [lon + 2e-5, lat + 2e-5];
+  // One side of the border moves, the other does not: a gap on one side of the corner, or an overlap on the other.
+  const mover = items.find(({ geometry }) => geometry.coordinates.flat(2).some((at) => String(at) === corner))!.code;
   const features = items.map(({ code, name, kind, geometry }) => ({
-    type: 'Feature', properties: { code, name, kind }, geometry: moved(geometry, corner, to),
+    type: 'Feature', properties: { code, name, kind }, geometry: code === mover ? moved(geometry, corner, [lon + 2e-4, lat + 2e-4]) : geometry,
   }));
 
   await page.getByRole('button', { name: '数据', exact: true }).click();
@@ -41,21 +42,26 @@ test('boundaries are published from a file', async ({ browser }) => {
     name: '试划方案.geojson', mimeType: 'application/geo+json',
     buffer: Buffer.from(JSON.stringify({ type: 'FeatureCollection', features })),
   });
-  await expect(page.getByText('没有空隙，没有重叠，可以发布')).toBeVisible();
-  await expect(page.getByLabel('方案名称')).toHaveValue('试划方案');
-  const effective = dayFromNow(2);
-  await page.getByLabel('生效日期').fill(effective);
+  await expect(page.getByText(/块土地归属不明，请逐块选定/)).toBeVisible();
   await planner.screenIsAccessible();
-  await page.getByRole('button', { name: '发布方案' }).click();
-  await expect(page.getByText('方案已发布')).toBeVisible();
-
-  const cornersOn = async (query: string) => {
-    const { items: grids } = await planner.ask<{ items: Grid[] }>(`grids?village=${VILLAGE}${query}`);
-    return grids.flatMap(({ geometry }) => geometry.coordinates.flat(2).map(([x, y]) => `${x.toFixed(6)},${y.toFixed(6)}`));
-  };
-  const [was, is] = [[lon, lat], to].map(([x, y]) => `${x!.toFixed(6)},${y!.toFixed(6)}`) as [string, string];
-  expect(await cornersOn('')).toContain(was);
-  expect(await cornersOn(`&on=${effective}`)).toContain(is);
-  expect(await cornersOn(`&on=${effective}`)).not.toContain(was);
+  const pieces = page.getByRole('combobox', { name: /划给/ });
+  for (let i = 0; i < (await pieces.count()); i++) {
+    await expect(pieces.nth(i)).toBeEnabled();
+    const names = await pieces.nth(i).locator('option').allInnerTexts();
+    const shown = await pieces.nth(i).locator('option:checked').innerText();
+    await pieces.nth(i).selectOption({ label: names.find((name) => name !== shown) ?? shown });
+    await expect(pieces.nth(i)).toBeEnabled();
+  }
+  await expect(page.getByText('已按所选修补，可以起草')).toBeVisible();
+  await expect(page.getByLabel('方案名称')).toHaveValue('试划方案');
+  await page.getByRole('button', { name: '以此起草方案' }).click();
+  await expect(page.getByRole('heading', { name: '试划方案' })).toBeVisible();
+  const id = new URL(page.url()).searchParams.get('plan')!;
+  const plan = await planner.ask<{ status: string; findings: { blocks: boolean }[]; sheet: { grids: unknown[] } }>(`plans/${id}`);
+  expect([plan.status, plan.sheet.grids.length]).toEqual(['draft', items.length]);
+  expect(plan.findings.filter(({ blocks }) => blocks)).toEqual([]);
+  // Nobody's grid has changed.
+  const { items: inForce } = await planner.ask<{ items: Grid[] }>(`grids?village=${VILLAGE}`);
+  expect(inForce.map(({ geometry }) => geometry)).toEqual(items.map(({ geometry }) => geometry));
   await planner.leave();
 });

@@ -42,19 +42,31 @@ async function ready(url: string, service: ChildProcess): Promise<void> {
   throw new Error(`gridkeeper was not ready within ${READY_WITHIN_MS / 1000} s`);
 }
 
-export default async function start(): Promise<(() => Promise<void>) | undefined> {
-  if (process.env['GRIDKEEPER_URL']) return undefined;
+/** A demonstration that was started. */
+export interface Demo {
+  url: string;
+  stop: () => Promise<void>;
+}
+
+/** A directory for a demonstration's data. */
+export function dataDirectory(): string {
   const data = mkdtempSync(join(tmpdir(), 'gridkeeper-e2e-'));
   // Run as root, the service gives its database to another user, who has to get in.
   chmodSync(data, 0o711);
+  return data;
+}
+
+export const forget = (data: string): void => rmSync(data, { recursive: true, force: true });
+
+/** Starts the demonstration on a port of its own, as if it were so many days later. */
+export async function demo(data: string, daysAhead = 0): Promise<Demo> {
   const listen = `127.0.0.1:${await freePort()}`;
-  const service = spawn(binary(), ['demo', '--listen', listen, '--data-dir', data], { stdio: 'inherit' });
+  const service = spawn(binary(), ['demo', '--listen', listen, '--data-dir', data, '--days-ahead', String(daysAhead)], { stdio: 'inherit' });
   const url = `http://${listen}`;
   const ended = new Promise((resolve) => service.once('exit', resolve));
   const stop = async () => {
     service.kill('SIGTERM');
     await ended;
-    rmSync(data, { recursive: true, force: true });
   };
   try {
     await ready(url, service);
@@ -62,6 +74,19 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
     await stop();
     throw error;
   }
+  return { url, stop };
+}
+
+export default async function start(): Promise<(() => Promise<void>) | undefined> {
+  if (process.env['GRIDKEEPER_URL']) return undefined;
+  const data = dataDirectory();
+  const { url, stop } = await demo(data).catch((error: unknown) => {
+    forget(data);
+    throw error;
+  });
   process.env['GRIDKEEPER_URL'] = url;
-  return stop;
+  return async () => {
+    await stop();
+    forget(data);
+  };
 }

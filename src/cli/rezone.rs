@@ -12,7 +12,7 @@ use super::interrupt::Interrupt;
 use super::language::text;
 use super::output;
 use super::whole_file::whole;
-use crate::domain::rezoning::{Aims, Answer, Question, answer};
+use crate::domain::rezoning::{Aims, Answer, Question, answer, zones_by_size};
 use crate::interop::rezoning::{self, Columns, LoadColumn, UnitsError};
 use crate::kernel::zoning::{Aim, Budget, Effort};
 use crate::message;
@@ -32,10 +32,15 @@ pub(super) struct RezoneArgs {
     #[arg(long, value_name = "COLUMN", help = text("现有网格所在的列", "The column with today's zone"))]
     current: Option<String>,
     #[arg(
-        long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..),
+        long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..), required_unless_present = "size",
         help = text("要划几个网格", "How many zones to make")
     )]
-    k: u32,
+    k: Option<u32>,
+    #[arg(
+        long, value_name = "LEAST:MOST", conflicts_with = "k", value_parser = size,
+        help = text("按每个网格的负荷上下限确定网格数", "As many zones as keep the load of each between these on average")
+    )]
+    size: Option<(f64, f64)>,
     #[arg(
         long, value_name = "SHARE", default_value = "0.05", value_parser = share,
         help = text("容许的负荷偏差（占平均的比例）", "How far a load may be from the mean, as a share of it")
@@ -54,7 +59,10 @@ pub(super) struct RezoneArgs {
     barriers: Option<PathBuf>,
     #[arg(
         long, value_name = "WHAT", value_delimiter = ',',
-        help = text("锁定的网格、单元或列（可重复）", "A zone, unit or column to lock (repeatable)")
+        help = text(
+            "锁定的网格、单元、列，或现有边界的 GeoJSON 文件（可重复）",
+            "A zone, unit or column to lock, or a GeoJSON file of borders of today that stay (repeatable)"
+        )
     )]
     lock: Vec<String>,
     #[arg(
@@ -102,6 +110,23 @@ fn share(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|share| (0.0..=10.0).contains(share)).ok_or_else(|| {
         message!("应为 0 至 10 的数，如 0.05", "a number from 0 to 10, such as 0.05").to_string()
     })
+}
+
+/// Reads two loads, the lesser first.
+fn size(text: &str) -> Result<(f64, f64), String> {
+    let both = text
+        .split_once(':')
+        .and_then(|(least, most)| Some((least.trim().parse().ok()?, most.trim().parse().ok()?)));
+    both.filter(|&(least, most): &(f64, f64)| least >= 0.0 && most >= least && most > 0.0).ok_or_else(|| {
+        message!("应为 最小:最大，如 300:500", "the least and the most, such as 300:500").to_string()
+    })
+}
+
+/// Whether a lock is a file of borders.
+fn is_file(lock: &str) -> bool {
+    Path::new(lock)
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("geojson") || e.eq_ignore_ascii_case("json"))
 }
 
 /// Reads seconds, or a number with `ms`, `s`, `m` or `h`.
@@ -168,7 +193,7 @@ fn question(args: &RezoneArgs) -> anyhow::Result<Question> {
         current: args.current.clone(),
         people: args.people.clone(),
         id: args.id.clone(),
-        locks: args.lock.clone(),
+        locks: args.lock.iter().filter(|lock| !is_file(lock)).cloned().collect(),
     };
     let name = args.units.display().to_string();
     let (mut question, remarks) = match rezoning::units(&read(&args.units)?, &columns) {
@@ -181,7 +206,20 @@ fn question(args: &RezoneArgs) -> anyhow::Result<Question> {
     }
     question.roads = lines(args.roads.as_deref())?;
     question.barriers = lines(args.barriers.as_deref())?;
-    question.zones = args.k as usize;
+    for borders in args.lock.iter().filter(|lock| is_file(lock)) {
+        if args.current.is_none() {
+            bail!(text("--lock 边界文件需要 --current", "--lock with a file of borders needs --current"));
+        }
+        question.kept.extend(lines(Some(Path::new(borders)))?);
+    }
+    question.zones = match (args.k, args.size) {
+        (Some(k), _) => k as usize,
+        (None, Some((least, most))) => {
+            let total = question.burdens.iter().map(|burden| burden.load).sum();
+            zones_by_size(total, least, most, question.today.len())
+        }
+        (None, None) => bail!(text("请给出 --k 或 --size", "give --k or --size")),
+    };
     question.tolerance = args.tolerance;
     question.prefer = match args.prefer {
         None => Aims::Usual,

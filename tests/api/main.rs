@@ -25,6 +25,7 @@ mod openapi;
 mod patrol_rounds;
 mod patrols;
 mod plan_decisions;
+mod plan_proposals;
 mod plans;
 mod ranking;
 mod refile;

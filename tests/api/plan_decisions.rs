@@ -164,8 +164,11 @@ async fn approval_cannot_be_written_by_who_draws_whatever_the_service_does() {
     let id = plan.body["id"].clone();
     done(&mut plan, &app.sign_in("chief"), "approve").await;
     let grids = planner.get(&format!("{}/grids", plan.path)).await.body;
-    let sent = json!({"id": id, "name": "绕过", "effective_from": app.ground.clock.today(), "grids": grids});
-    assert_eq!(planner.post("/api/v1/boundary-plans", &sent).await.status, 409);
+    let sent =
+        json!({"id": id, "village_code": "370828003218", "name": "绕过", "from": "grids", "grids": grids});
+    assert_eq!(planner.post("/api/v1/plans", &sent).await.status, 409);
+    // And nothing but an approved plan comes into force over HTTP.
+    assert_eq!(planner.post("/api/v1/boundary-plans", &sent).await.status, 404);
 }
 
 #[tokio::test]
@@ -271,4 +274,49 @@ async fn a_draft_is_set_on_what_was_published_meanwhile_and_says_what_no_longer_
         (&json!(false), &json!(1), &json!(1))
     );
     assert_eq!(plan["sheet"]["grids"].as_array().map(Vec::len), Some(3));
+}
+
+#[tokio::test]
+async fn the_next_call_stays_with_whoever_has_it_where_the_plan_says_so() {
+    for stays in [true, false] {
+        let app = TestApp::start().await;
+        let (planner, chief) = (app.sign_in("planner"), app.sign_in("chief"));
+        let (old, new) = (app.sign_in("member1"), app.sign_in("member2"));
+        let mut plan = moved_west(&app, &planner, 0, "走访").await;
+        assert_eq!(plan.body["duty_handover"], "follow", "unless somebody says otherwise");
+        if stays {
+            change(&mut plan, &planner, &json!({"duty_handover": "stay"})).await;
+        }
+        for (client, action) in [(&planner, "submit"), (&chief, "approve"), (&planner, "publish")] {
+            done(&mut plan, client, action).await;
+        }
+        // The household at 116.305 and its elder came to the eastern grid.
+        let household = "20000000-0000-7000-8000-000000000001";
+        let elders = async |client: &Client| {
+            let due = client.get("/api/v1/duties?limit=500").await;
+            assert_eq!(due.status, 200, "{}", due.body);
+            let items = due.body["items"].as_array().unwrap().clone();
+            items.iter().filter(|call| call["target_kind"] == "special_care").count()
+        };
+        let home = format!("/api/v1/households/{household}");
+        let seen = (old.get(&home).await.status, new.get(&home).await.status);
+        assert_eq!((elders(&old).await, elders(&new).await), if stays { (1, 1) } else { (0, 2) });
+        assert_eq!(seen, if stays { (200, 200) } else { (404, 200) });
+        assert_eq!(app.sign_in("member3").get(&home).await.status, 404);
+        if !stays {
+            continue;
+        }
+        let call = json!({"id": uuid::Uuid::now_v7(), "target_kind": "household", "target_id": household,
+                          "purpose": "例行走访", "result": "done", "visited_at": app.ground.clock.now()});
+        let made = old.post("/api/v1/visits", &call).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        // Made: the door is the new grid's from now on, and nothing is due there today.
+        assert_eq!(old.get(&home).await.status, 404);
+        assert_eq!((elders(&old).await, elders(&new).await), (0, 1));
+        let again = json!({"id": uuid::Uuid::now_v7(), "target_kind": "household", "target_id": household,
+                           "purpose": "例行走访", "result": "done", "visited_at": app.ground.clock.now()});
+        assert_ne!(old.post("/api/v1/visits", &again).await.status, 201);
+        let last = new.get(&home).await.body["last_visited_at"].clone();
+        assert!(last.is_string(), "{last}");
+    }
 }

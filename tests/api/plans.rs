@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use crate::support::{Answer, Client, TestApp};
 
-const VILLAGE: &str = "370828003218";
-const WEST: &str = "370828003218001";
-const EAST: &str = "370828003218002";
+pub(crate) const VILLAGE: &str = "370828003218";
+pub(crate) const WEST: &str = "370828003218001";
+pub(crate) const EAST: &str = "370828003218002";
 
 /// A plan with the version it was read at.
 pub(crate) struct Plan {
@@ -24,7 +24,7 @@ impl Plan {
         Self::begin_with(client, &json!({})).await
     }
 
-    async fn begin_with(client: &Client, more: &Value) -> Self {
+    pub(crate) async fn begin_with(client: &Client, more: &Value) -> Self {
         let mut sent = json!({"id": Uuid::now_v7(), "village_code": VILLAGE, "name": "均衡负担"});
         sent.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         Self::of(client.post("/api/v1/plans", &sent).await, 201)
@@ -42,7 +42,7 @@ impl Plan {
         client.send(request.header("If-Match", &self.version).json(body)).await
     }
 
-    async fn try_edit(&self, client: &Client, operations: Value) -> Answer {
+    pub(crate) async fn try_edit(&self, client: &Client, operations: Value) -> Answer {
         self.send(client, "edits", &json!({"id": Uuid::now_v7(), "operations": operations})).await
     }
 
@@ -56,15 +56,15 @@ impl Plan {
         *self = Self::of(answer, 200);
     }
 
-    async fn walk(&mut self, client: &Client, what: &str) {
+    pub(crate) async fn walk(&mut self, client: &Client, what: &str) {
         *self = Self::of(self.send(client, what, &json!({})).await, 200);
     }
 
-    async fn again(&mut self, client: &Client) {
+    pub(crate) async fn again(&mut self, client: &Client) {
         *self = Self::of(client.get(&self.path).await, 200);
     }
 
-    fn figure(&self, code: &str, name: &str) -> f64 {
+    pub(crate) fn figure(&self, code: &str, name: &str) -> f64 {
         let figures = self.body["figures"].as_array().unwrap();
         let of_grid = figures.iter().find(|figures| figures["code"] == code);
         of_grid.unwrap_or_else(|| panic!("no {code}"))[name].as_f64().unwrap()
@@ -74,12 +74,12 @@ impl Plan {
         self.figure(code, name) as i64
     }
 
-    fn findings(&self, kind: &str) -> Vec<&Value> {
+    pub(crate) fn findings(&self, kind: &str) -> Vec<&Value> {
         let findings = self.body["findings"].as_array().unwrap();
         findings.iter().filter(|finding| finding["kind"] == kind).collect()
     }
 
-    fn codes(&self) -> Vec<&str> {
+    pub(crate) fn codes(&self) -> Vec<&str> {
         let grids = self.body["sheet"]["grids"].as_array().unwrap();
         grids.iter().map(|grid| grid["code"].as_str().unwrap()).collect()
     }
@@ -476,7 +476,7 @@ async fn a_thousand_edits_leave_no_gap_and_no_overlap() {
     assert!(plan.codes().len() > 2, "{:?}", plan.codes());
 }
 
-async fn seamless(app: &TestApp, planner: &Client, plan: &Plan) {
+pub(crate) async fn seamless(app: &TestApp, planner: &Client, plan: &Plan) {
     let collection = planner.get(&format!("{}/grids", plan.path)).await.body;
     let row = sqlx::query(
         "WITH grids AS (SELECT n, ST_GeomFromGeoJSON(f ->> 'geometry') AS geom

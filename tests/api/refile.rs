@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use sqlx::Row;
-use uuid::Uuid;
 
+use crate::boundaries::publish;
 use crate::support::TestApp;
 
 fn square(code: &str, west: f64, south: f64, east: f64, north: f64) -> Value {
@@ -19,21 +19,12 @@ fn cut_at(seam: f64) -> Value {
     ]})
 }
 
-fn plan(grids: &Value, from: &str) -> Value {
-    json!({"id": Uuid::now_v7(), "name": "调整", "effective_from": from, "grids": grids})
-}
-
-fn today(app: &TestApp) -> String {
-    app.ground.clock.today().to_string()
-}
-
 #[tokio::test]
 async fn from_its_date_everything_goes_to_the_new_grid_and_history_stays() {
     let app = TestApp::start().await;
-    let planner = app.sign_in("planner");
     // The household at 116.315 was in the second grid; now the first reaches 116.318.
-    let answer = planner.post("/api/v1/boundary-plans", &plan(&cut_at(116.318), &today(&app))).await;
-    assert_eq!(answer.status, 201, "{}", answer.body);
+    let answer = publish(&app, app.ground.clock.today(), &cut_at(116.318)).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
     let mut owner = app.database.owner().await;
     let row = sqlx::query(
         "SELECT (SELECT place_code FROM households WHERE id = '20000000-0000-7000-8000-000000000002') AS household,

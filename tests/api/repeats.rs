@@ -1,6 +1,5 @@
 //! An `Idempotency-Key` on everything that makes something: sent again, the first answer; with other content, 409.
 
-use chrono::{Days, NaiveDate};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -20,10 +19,10 @@ fn grid(code: &str, west: f64, east: f64) -> Value {
     })
 }
 
-fn plan(today: NaiveDate) -> Value {
+fn plan() -> Value {
     let features = [grid("370828003218001", 116.30, 116.305), grid("370828003218002", 116.305, 116.32)];
     json!({
-        "name": "新划分", "effective_from": today + Days::new(30),
+        "name": "新划分", "village_code": "370828003218", "from": "grids",
         "grids": {"type": "FeatureCollection", "features": features},
     })
 }
@@ -91,7 +90,7 @@ async fn whatever_is_made_under_a_key_is_made_once() {
                 "happened_at": "2022-09-26T09:00:00+08:00",
             }),
         ),
-        ("planner", "/api/v1/boundary-plans", "boundary_plan", "name", plan(app.ground.clock.today())),
+        ("planner", "/api/v1/plans", "boundary_plan", "name", plan()),
         (
             "admin",
             "/api/v1/accounts",

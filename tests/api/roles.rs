@@ -196,7 +196,7 @@ impl Resource {
                 let target = side.id("30000000");
                 (None, api(&format!("visits?target_kind=enterprise&target_id={target}")))
             }
-            Self::Plans => (None, api("boundary-plans")),
+            Self::Plans => (None, api("plans")),
         }
     }
 
@@ -284,8 +284,9 @@ impl Resource {
                 let (code, west, south) =
                     if side.digit == '5' { ("370828004201", 116.40, 35.06) } else { (code, 116.30, south) };
                 let grids = plan_grids(code, west, south);
-                let body = json!({"id": id, "name": "测试", "effective_from": "2030-01-01", "grids": grids});
-                ("boundary-plans".into(), body)
+                let body =
+                    json!({"id": id, "village_code": code, "name": "测试", "from": "grids", "grids": grids});
+                ("plans".into(), body)
             }
             Self::Accounts => {
                 let body = json!({"login": format!("new{}", side.digit), "display_name": "测试",

@@ -241,3 +241,39 @@ fn an_output_that_cannot_be_written_leaves_the_other_unwritten() {
     assert!(said(&output).contains("cannot write zones.geojson"), "{}", said(&output));
     assert!(!desk.path("report.json").exists());
 }
+
+#[test]
+fn a_border_of_today_that_is_locked_stays() {
+    let desk = Desk::new();
+    let units: Vec<Value> = (0..12)
+        .map(|i| json!({"id": i, "work": if i < 6 { 1 } else { 3 }, "grid": if i < 6 { "west" } else { "east" }}))
+        .collect();
+    desk.put("u.geojson", &row(&units));
+    // Between the sixth and the seventh.
+    let border = json!({"type": "LineString", "coordinates": [[116.3011, 35.0598], [116.3011, 35.0602]]});
+    desk.put("border.geojson", &json!({"type": "Feature", "properties": {}, "geometry": border}).to_string());
+    let moved = |arguments: &str| {
+        let output = desk.rezone(&format!("--units u.geojson --load work --k 2 {arguments}"));
+        assert!(output.status.success(), "{}", said(&output));
+        desk.json("report.json")["overall"]["units_moved"].as_u64().expect("a number")
+    };
+    assert!(moved("--current grid") > 0);
+    assert_eq!(moved("--current grid --lock border.geojson"), 0);
+    let output = desk.rezone("--units u.geojson --load work --k 2 --lock border.geojson");
+    assert!(said(&output).contains("needs --current"), "{}", said(&output));
+}
+
+#[test]
+fn the_number_of_zones_follows_a_size() {
+    let desk = Desk::new();
+    let units: Vec<Value> = (0..24).map(|i| json!({"id": i, "work": 10})).collect();
+    desk.put("u.geojson", &row(&units));
+    // 240 in zones of 50 to 70 are four.
+    let output = desk.rezone("--units u.geojson --load work --size 50:70 --iterations 5000");
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(desk.json("report.json")["k"], 4);
+    for wrong in ["--size 70:50", "--size x", "--size 50:70 --k 3", ""] {
+        let output = desk.rezone(&format!("--units u.geojson --load work {wrong}"));
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+    }
+}

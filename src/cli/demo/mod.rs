@@ -10,7 +10,7 @@ mod story;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{ConnectOptions, Connection as _};
 
 use super::connection::Connection;
@@ -49,6 +49,11 @@ pub(super) struct DemoArgs {
     postgresql_bin: Option<PathBuf>,
     #[arg(long, help = text("从头开始，丢弃演示中所做的改动", "Start over, and forget what visitors changed"))]
     fresh: bool,
+    #[arg(
+        long, value_name = "N", default_value_t = 0, hide = true, value_parser = clap::value_parser!(u16).range(..=3650),
+        help = text("如同已是 N 天之后", "As if it were so many days later")
+    )]
+    days_ahead: u16,
 }
 
 pub(super) async fn run(args: DemoArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
@@ -75,7 +80,9 @@ pub(super) async fn run(args: DemoArgs, interrupt: &Interrupt) -> anyhow::Result
     let config = Config { demo: true, ..args.http.config() };
     greet(listener.local_addr()?);
     let connection = Connection::to_own_cluster(database, cluster);
-    serve::serve(listener, connection, config, args.http.drain(), Clock::system(), interrupt).await
+    let clock = Clock::system();
+    clock.set_shift(TimeDelta::days(args.days_ahead.into()));
+    serve::serve(listener, connection, config, args.http.drain(), clock, interrupt).await
 }
 
 /// The demonstration's database, holding today's story.

@@ -26,7 +26,8 @@ fn day(at: Option<DateTime<Utc>>) -> Option<NaiveDate> {
     at.map(china_date)
 }
 
-/// Everything in a place, a grid or wider, that is called at regularly, as far as the caller may see.
+/// Everything in a place, a grid or wider, that is called at regularly, as far as the caller may see. Where a plan left the
+/// next call with another grid, it is that grid's.
 ///
 /// # Errors
 /// When the database refuses.
@@ -41,8 +42,10 @@ pub async fn targets(connection: &mut PgConnection, place: &str) -> Result<Targe
 
 async fn households(connection: &mut PgConnection, place: &str) -> Result<Vec<Household>, Problem> {
     let rows = sqlx::query!(
-        r#"SELECT id, place_code AS "place: PlaceCode", code, address, last_visited_at, ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!"
-             FROM households WHERE starts_with(place_code, $1) ORDER BY id"#,
+        r#"SELECT h.id, coalesce(k.keeper_code, h.place_code) AS "place!: PlaceCode", h.code, h.address, h.last_visited_at,
+                  ST_X(h.geom) AS "lon!", ST_Y(h.geom) AS "lat!"
+             FROM households h LEFT JOIN kept_calls k ON k.target_kind = 'household' AND k.target_id = h.id
+            WHERE starts_with(coalesce(k.keeper_code, h.place_code), $1) ORDER BY h.id"#,
         place
     )
     .fetch_all(connection)
@@ -63,12 +66,13 @@ async fn households(connection: &mut PgConnection, place: &str) -> Result<Vec<Ho
 
 async fn care(connection: &mut PgConnection, place: &str) -> Result<Vec<Care>, Problem> {
     let rows = sqlx::query!(
-        r#"SELECT c.id, c.place_code AS "place: PlaceCode", r.household_id, r.name, c.kind AS "kind: CareKind", h.address, c.since, c.last_visited_at,
+        r#"SELECT c.id, coalesce(k.keeper_code, c.place_code) AS "place!: PlaceCode", r.household_id, r.name, c.kind AS "kind: CareKind", h.address, c.since, c.last_visited_at,
                   ST_X(h.geom) AS "lon!", ST_Y(h.geom) AS "lat!"
              FROM special_care c
              JOIN residents r ON r.id = c.resident_id
              JOIN households h ON h.id = r.household_id
-            WHERE starts_with(c.place_code, $1) AND c.until IS NULL
+             LEFT JOIN kept_calls k ON k.target_kind = 'household' AND k.target_id = h.id
+            WHERE starts_with(coalesce(k.keeper_code, c.place_code), $1) AND c.until IS NULL
             ORDER BY c.id"#,
         place
     )
@@ -93,11 +97,12 @@ async fn care(connection: &mut PgConnection, place: &str) -> Result<Vec<Care>, P
 
 async fn enterprises(connection: &mut PgConnection, place: &str) -> Result<Vec<Enterprise>, Problem> {
     let rows = sqlx::query!(
-        r#"SELECT id, place_code AS "place: PlaceCode", name, coalesce(address, code) AS "sublabel!", category AS "category: Category", hazard_class AS "class: HazardClass",
+        r#"SELECT e.id, coalesce(k.keeper_code, e.place_code) AS "place!: PlaceCode", name, coalesce(address, code) AS "sublabel!", category AS "category: Category", hazard_class AS "class: HazardClass",
                   opens, closes, last_inspected_at,
                   EXISTS (SELECT FROM hazards z
                            WHERE z.enterprise_id = e.id AND z.status = 'open' AND z.severity >= 3) AS "at_risk!", ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!"
-             FROM enterprises e WHERE starts_with(place_code, $1) AND status <> 'closed' ORDER BY id"#,
+             FROM enterprises e LEFT JOIN kept_calls k ON k.target_kind = 'enterprise' AND k.target_id = e.id
+            WHERE starts_with(coalesce(k.keeper_code, e.place_code), $1) AND status <> 'closed' ORDER BY e.id"#,
         place
     )
     .fetch_all(connection)
@@ -122,12 +127,13 @@ async fn enterprises(connection: &mut PgConnection, place: &str) -> Result<Vec<E
 
 async fn hazards(connection: &mut PgConnection, place: &str) -> Result<Vec<Hazard>, Problem> {
     let rows = sqlx::query!(
-        r#"SELECT z.id, z.place_code AS "place: PlaceCode", z.code, z.kind AS "kind: HazardKind", z.severity, z.description, z.found_on,
+        r#"SELECT z.id, coalesce(k.keeper_code, z.place_code) AS "place!: PlaceCode", z.code, z.kind AS "kind: HazardKind", z.severity, z.description, z.found_on,
                   (SELECT max(v.visited_at) FROM visits v
                     WHERE v.target_kind = 'hazard' AND v.target_id = z.id
                       AND v.result IN ('done', 'hazard_found')) AS last_visited_at,
                   ST_X(z.geom) AS "lon!", ST_Y(z.geom) AS "lat!"
-             FROM hazards z WHERE starts_with(z.place_code, $1) AND z.status = 'open' ORDER BY z.id"#,
+             FROM hazards z LEFT JOIN kept_calls k ON k.target_kind = 'hazard' AND k.target_id = z.id
+            WHERE starts_with(coalesce(k.keeper_code, z.place_code), $1) AND z.status = 'open' ORDER BY z.id"#,
         place
     )
     .fetch_all(connection)

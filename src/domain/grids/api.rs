@@ -28,7 +28,7 @@ pub fn router() -> OpenApiRouter<Ground> {
         .routes(routes!(list_grids))
         .routes(routes!(get_grid, change_grid))
         .routes(routes!(plans::check_grids))
-        .routes(routes!(plans::publish_plan))
+        .routes(routes!(plans::repair_grids))
         .routes(routes!(plans::get_plan))
 }
 

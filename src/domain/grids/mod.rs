@@ -3,6 +3,7 @@
 //!
 //! - [`Boundaries`]: the published boundaries in memory, kept fresh. What every other room asks.
 //! - [`publish`]: the one way by which boundaries come into force.
+//! - [`repair`]: a drawing that does not fit, put right piece by piece as somebody chooses.
 //! - [`refile`]: what stands in a village goes to its new grid; reports stay where they were.
 
 mod api;
@@ -14,6 +15,7 @@ mod model;
 mod numbering;
 mod publish;
 mod refile;
+mod repair;
 mod store;
 
 pub use api::router;
@@ -29,3 +31,4 @@ pub(crate) use numbering::in_order;
 pub use publish::{Plan, Published, publish};
 pub(crate) use publish::{does_not_fit, surroundings};
 pub use refile::{keep_filed, refile, take_effect};
+pub use repair::DoubtKind;

@@ -1,5 +1,5 @@
 //! When boundaries take effect, what stands in the village goes to its new grid. Reports stay where they were; who
-//! works on the open ones is for the plan to say.
+//! works on the open ones, and who makes the next call at a door, is for the plan to say.
 
 use std::time::Duration;
 
@@ -35,8 +35,9 @@ pub async fn refile(
     date: NaiveDate,
 ) -> Result<Vec<&'static str>, Problem> {
     let mut changed = Vec::new();
+    let kept_since = store::calls_stay(connection, village, date).await?.then_some(date);
     for shelf in Shelf::ALL {
-        let (mut ids, mut places) = (Vec::new(), Vec::new());
+        let (mut ids, mut places, mut before) = (Vec::new(), Vec::new(), Vec::new());
         for row in store::filed(connection, shelf, village).await? {
             let Ok(at) = Wgs84::new(row.lon, row.lat) else { continue };
             let located = boundaries.locate(at, date).map_err(|error| Problem::internal(&error))?;
@@ -44,10 +45,12 @@ pub async fn refile(
             if located.place_code.as_str() != row.place_code {
                 ids.push(row.id);
                 places.push(located.place_code.to_string());
+                before.push(row.place_code);
             }
         }
         if !ids.is_empty() {
             store::file(connection, shelf, &ids, &places).await?;
+            store::keep_calls(connection, shelf, &ids, &before, &places, kept_since).await?;
             changed.push(shelf.layer());
         }
     }

@@ -4,6 +4,7 @@ mod actions;
 mod compare;
 mod drafts;
 mod edits;
+mod proposals;
 mod rebase;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -23,5 +24,7 @@ pub fn router() -> OpenApiRouter<Ground> {
         .routes(routes!(edits::redo_edit))
         .routes(routes!(actions::act_on_plan))
         .routes(routes!(compare::compare_plan))
+        .routes(routes!(proposals::ask_for_proposals, proposals::list_searches))
+        .routes(routes!(proposals::read_search, proposals::stop_search))
         .routes(routes!(rebase::rebase_plan))
 }

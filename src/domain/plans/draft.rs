@@ -18,7 +18,7 @@ use crate::platform::code::{GridCode, VillageCode};
 use crate::platform::locale::Message;
 
 /// Most grids of a village: they have three digits of their own.
-const MOST_GRIDS: u32 = 999;
+pub(super) const MOST_GRIDS: u32 = 999;
 const LONGEST_NAME: usize = 200;
 /// How close to a border a place must be to name it, in metres.
 const REACH_M: f64 = 0.5;
@@ -38,9 +38,9 @@ pub(super) struct Draft {
     pub(super) coverage: Coverage,
     /// By the number of the grid, which is its face's.
     pub(super) grids: BTreeMap<FaceId, Attributes>,
-    locked_arcs: Vec<Vec<Coord<f64>>>,
-    fixed_outline: bool,
-    next_number: u16,
+    pub(super) locked_arcs: Vec<Vec<Coord<f64>>>,
+    pub(super) fixed_outline: bool,
+    pub(super) next_number: u16,
 }
 
 /// Why an operation was not made, and where to look.
@@ -99,6 +99,11 @@ impl Draft {
         shapes.filter_map(|(face, shape)| Some((code_of(&self.village, face)?, shape))).collect()
     }
 
+    /// The code of a face's grid.
+    pub(super) fn code(&self, face: FaceId) -> Option<GridCode> {
+        code_of(&self.village, face)
+    }
+
     /// Makes an operation; `start` is the draft before its first step.
     ///
     /// # Errors
@@ -127,6 +132,7 @@ impl Draft {
             Operation::LockArc { at, locked } => self.lock_arc(*at, *locked),
             Operation::Describe { grid, name, kind } => self.describe(grid, name.as_deref(), *kind),
             Operation::Renumber => self.renumber(start),
+            Operation::Adopt { drawing, .. } => self.adopt(drawing.as_deref()),
         }
     }
 
@@ -233,7 +239,7 @@ impl Draft {
     }
 
     /// Every edge that a lock holds.
-    fn held(&self) -> Vec<(Lock, [Coord<f64>; 2])> {
+    pub(super) fn held(&self) -> Vec<(Lock, [Coord<f64>; 2])> {
         let of_arcs = self.locked_arcs.iter().flat_map(|line| line.windows(2));
         let mut held: Vec<_> = of_arcs.map(|pair| (Lock::Arc, [pair[0], pair[1]])).collect();
         for (&face, _) in self.grids.iter().filter(|(_, grid)| grid.locked) {
@@ -279,13 +285,13 @@ impl Draft {
 
 /// What holds a stretch of border.
 #[derive(Debug, Clone, Copy)]
-enum Lock {
+pub(super) enum Lock {
     Grid(FaceId),
     Arc,
 }
 
 impl Lock {
-    fn refusal(self, draft: &Draft) -> Message {
+    pub(super) fn refusal(self, draft: &Draft) -> Message {
         match self {
             Self::Grid(face) => {
                 let name = draft.grids.get(&face).map_or("", |grid| &grid.name);

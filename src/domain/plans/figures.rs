@@ -91,6 +91,12 @@ fn walking_hours(calls: f64, area_m2: f64) -> f64 {
     TOUR * DETOUR * (calls * WORKING_DAYS * area_m2).sqrt() / Profile::FOOT_M_PER_S / 3600.0
 }
 
+/// Hours of walking that a call takes where there are so many a month in so large an area: the area's tours divided by
+/// its calls. What a grid walks grows by √(calls·area), so this is the same for any number of grids of like density.
+pub(super) fn walking_hours_per_call(calls: f64, area_m2: f64) -> f64 {
+    if calls > 0.0 { walking_hours(calls, area_m2) / calls } else { 0.0 }
+}
+
 fn perimeter_m(shape: &MultiPolygon<f64>) -> f64 {
     let rings = shape.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
     rings

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::draft::Draft;
 use super::figures::GridFigures;
 use super::model::SizeRule;
+use super::proposing::land::Surveyed;
 use super::sheet::code_of;
 use super::unit::Unit;
 use crate::domain::grids::{CoverageCheck, GridKind};
@@ -49,6 +50,8 @@ terms! {
         TooSmall = "too_small", "规模偏小";
         /// A grid with too many.
         TooLarge = "too_large", "规模偏大";
+        /// A grid parts of which are reached only over the roads of others.
+        Unreachable = "unreachable", "道路不通";
         /// A number that is not the rule's.
         Misnumbered = "misnumbered", "编号次序";
     }
@@ -82,8 +85,7 @@ pub(super) struct Grounds<'a> {
     pub(super) index: &'a GridIndex,
     /// In the order of `grids`.
     pub(super) figures: &'a [GridFigures],
-    pub(super) units: &'a [Unit],
-    pub(super) buildings: &'a [MultiPolygon<f64>],
+    pub(super) surveyed: &'a Surveyed,
     pub(super) size: SizeRule,
     /// How the grids fit their village.
     pub(super) fit: &'a CoverageCheck,
@@ -97,17 +99,18 @@ impl Grounds<'_> {
         found.extend(self.in_pieces());
         found.extend(self.cut_buildings());
         found.extend(self.on_borders());
+        found.extend(self.unreachable());
         found.extend(self.sizes());
         found.extend(self.numbers());
         found
     }
 
-    fn finding(&self, kind: FindingKind, codes: Vec<GridCode>, message: &Message) -> Finding {
+    pub(super) fn finding(&self, kind: FindingKind, codes: Vec<GridCode>, message: &Message) -> Finding {
         let message = message.in_locale(self.locale).to_owned();
         Finding { kind, blocks: false, codes, message, at: None, bbox: None }
     }
 
-    fn name<'b>(&'b self, code: &'b GridCode) -> &'b str {
+    pub(super) fn name<'b>(&'b self, code: &'b GridCode) -> &'b str {
         self.draft.grids.get(&FaceId(u32::from(code.number()))).map_or(code.as_str(), |grid| &grid.name)
     }
 
@@ -192,7 +195,7 @@ impl Grounds<'_> {
                 ..self.finding(FindingKind::BuildingCut, parts, &what)
             })
         };
-        self.buildings.iter().filter_map(cut).collect()
+        self.surveyed.buildings.iter().filter_map(cut).collect()
     }
 
     /// The edges between two grids.
@@ -216,7 +219,7 @@ impl Grounds<'_> {
             place.and_then(|place| self.index.distance_to_boundary_m(place)).is_some_and(|m| m <= ON_BORDER_M)
         };
         let lived_in =
-            self.units.iter().filter(|unit| unit.load.households + unit.load.enterprise_count() > 0);
+            self.surveyed.units.iter().filter(|unit| unit.load.households + unit.load.enterprise_count() > 0);
         lived_in
             .filter(on_border)
             .map(|unit| {

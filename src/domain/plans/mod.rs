@@ -2,12 +2,14 @@
 //!
 //! - [`draft`]: the grids as a partition, and what an [`operation`] does to it: refused with a reason, or made without
 //!   opening a seam. Every step is kept, so undo has no limit.
-//! - [`unit`]: what a plan is weighed by, place by place; [`figures`]: what that makes per grid; [`finding`]: what a
+//! - [`unit`]: what a plan is weighed by, place by place; [`figures`]: what that makes per grid; [`finding`] and [`reach`]: what a
 //!   planner should look at before anybody is asked to approve;
-//! - [`compare`]: what changes hands between two plans.
+//! - [`compare`]: what changes hands between two plans;
+//! - [`proposing`]: plans that even out the load, searched for by `rezoning` and taken over by [`adopt`].
 //!
 //! Never here: how boundaries come into force, which is `grids::publish`'s alone.
 
+mod adopt;
 mod api;
 mod compare;
 mod draft;
@@ -16,6 +18,8 @@ mod finding;
 mod model;
 mod numbering;
 mod operation;
+mod proposing;
+mod reach;
 mod sheet;
 mod start;
 mod store;
@@ -23,4 +27,5 @@ mod unit;
 
 pub use api::router;
 pub use finding::FindingKind;
-pub use model::{Handover, PlanStatus};
+pub use model::{Handover, PlanStatus, SearchState};
+pub use proposing::{ProposalAim, Searches};

@@ -38,9 +38,25 @@ terms! {
 }
 
 terms! {
-    /// What becomes of open cases in places that change hands.
+    /// How far a search for proposals has come.
+    SearchState {
+        /// Searching, or waiting for its turn.
+        Running = "running", "正在搜索";
+        /// Its proposals are there.
+        Done = "done", "已完成";
+        /// Somebody stopped it.
+        Cancelled = "cancelled", "已取消";
+        /// There can be no proposal; the reason says why.
+        Refused = "refused", "无法提出建议";
+        /// The instance that searched is gone.
+        Lost = "lost", "已中断";
+    }
+}
+
+terms! {
+    /// What becomes of open cases, or of calls that are due, in places that change hands.
     Handover {
-        /// Whoever has a case finishes it.
+        /// Whoever has a case finishes it; whoever has a call makes it once more.
         Stay = "stay", "由原网格继续办理";
         /// It goes to the new grid's member.
         Follow = "follow", "随地点移交新网格";
@@ -109,6 +125,9 @@ pub(super) struct Head {
     pub(super) notice: Option<String>,
     /// What becomes of open cases in places that change hands.
     pub(super) handover: Option<Handover>,
+    /// What becomes of calls that are due there: they go with the place unless the plan says that the next one stays with
+    /// whoever has it.
+    pub(super) duty_handover: Handover,
     /// How large a grid should be.
     pub(super) size: SizeRule,
     /// Who began it.

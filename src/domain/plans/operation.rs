@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
+use super::proposing::ProposalAim;
+use super::sheet::Sheet;
 use crate::domain::grids::GridKind;
 use crate::platform::code::GridCode;
 
@@ -92,6 +95,17 @@ pub(super) enum Operation {
         name: Option<String>,
         /// Its kind from now on.
         kind: Option<GridKind>,
+    },
+    /// Draws the grids as a proposal has them. What is locked must be where it was when the proposal was asked for.
+    Adopt {
+        /// The search that found it.
+        search: Uuid,
+        /// Which of its proposals.
+        aim: ProposalAim,
+        /// Its drawing, kept with the step; the service fills it in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(ignore)]
+        drawing: Option<Box<Sheet>>,
     },
     /// Numbers the grids anew: those that are mostly what they were when the draft was begun keep their codes, the rest
     /// follow the rule, from the north-west.

@@ -3,7 +3,7 @@
 use geo::MultiPolygon;
 
 use super::sheet::{Sheet, SheetGrid, code_of};
-use crate::domain::grids::{DrawnGrids, GridKind, Surroundings, build, does_not_fit};
+use crate::domain::grids::{CoverageCheck, DrawnGrids, GridKind, Surroundings, build, does_not_fit};
 use crate::kernel::geometry::FaceId;
 use crate::kernel::geometry::coverage::Rim;
 use crate::platform::code::{GridCode, VillageCode};
@@ -23,12 +23,24 @@ pub(super) async fn sheet(
     next_number: u16,
 ) -> Result<Sheet, Problem> {
     let locale = Locale::current();
+    let work = move || fitted(&drawn, &around, next_number, locale);
+    let outcome = tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))?;
+    outcome.map_err(|findings| does_not_fit(&findings))
+}
+
+/// The same, on the thread of the caller.
+///
+/// # Errors
+/// What does not fit.
+pub(super) fn fitted(
+    drawn: &DrawnGrids,
+    around: &Surroundings,
+    next_number: u16,
+    locale: Locale,
+) -> Result<Sheet, Box<CoverageCheck>> {
     let fixed_outline = around.outline.is_some();
     let rim = if fixed_outline { Rim::Fixed } else { Rim::Free };
-    let work = move || (build(&drawn, &around, rim, locale), drawn);
-    let (outcome, drawn) =
-        tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))?;
-    let topology = outcome.map_err(|findings| does_not_fit(&findings))?.topology();
+    let topology = build(drawn, around, rim, locale)?.topology();
     let mut grids: Vec<SheetGrid> = topology
         .faces
         .into_iter()

@@ -10,12 +10,21 @@ use super::refusal::Refusal;
 use super::report::{Assigned, Overall, ProposalReport, Report, ZoneReport};
 use super::words;
 use crate::kernel::zoning::{
-    self, Aim, Effort, Ground, Proposal, Proposals, Wanted, ZoneFigures, ZoneId, draw, figures,
+    self, Aim, Effort, Ground, Proposal, Proposals, Setting, Wanted, ZoneFigures, ZoneId, draw, figures,
 };
 use crate::message;
 use crate::platform::locale::Message;
 
-/// A zone of the proposal put forward.
+/// A proposal with its polygons.
+#[derive(Debug, Clone)]
+pub struct DrawnPlan {
+    /// What it puts first.
+    pub aim: Aim,
+    /// Its zones, in the order of their names.
+    pub zones: Vec<Drawn>,
+}
+
+/// A zone of a proposal.
 #[derive(Debug, Clone)]
 pub struct Drawn {
     /// Its figures.
@@ -31,8 +40,8 @@ pub struct Drawn {
 pub struct Answer {
     /// The report.
     pub report: Report,
-    /// The zones of the proposal put forward.
-    pub zones: Vec<Drawn>,
+    /// The proposals with their polygons, in the report's order.
+    pub plans: Vec<DrawnPlan>,
     /// How many moves were tried.
     pub moves: u64,
     /// Whether the search was stopped before its end.
@@ -44,10 +53,20 @@ pub struct Answer {
 /// # Errors
 /// When no plan can be sound: [`Refusal`] says what is in the way.
 pub fn answer(question: &Question, effort: &Effort<'_>) -> Result<Answer, Refusal> {
-    let ground = Ground::lay(&question.shapes, &question.roads, &question.barriers)
-        .map_err(|error| Refusal::of_ground(question, &error))?;
+    let setting = Setting {
+        roads: &question.roads,
+        barriers: &question.barriers,
+        outline: question.outline.as_ref(),
+        kept: &question.kept,
+    };
+    let ground =
+        Ground::lay(&question.shapes, &setting).map_err(|error| Refusal::of_ground(question, &error))?;
+    let mut burdens = question.burdens.clone();
+    for unit in ground.beside_kept() {
+        burdens[unit].locked |= burdens[unit].current.is_some();
+    }
     let wanted = Wanted {
-        burdens: &question.burdens,
+        burdens: &burdens,
         zones: question.zones,
         tolerance: question.tolerance,
         locked_zones: &question.locked_zones,
@@ -61,7 +80,7 @@ pub fn answer(question: &Question, effort: &Effort<'_>) -> Result<Answer, Refusa
     }
     let today = today(question);
     let reports: Vec<ProposalReport> = measured.iter().map(|m| m.report(question, today)).collect();
-    let Some((first, chosen)) = measured.into_iter().zip(&reports).next() else {
+    let Some(chosen) = reports.first() else {
         return Err(Refusal(message!("没有找到方案", "no plan was found")));
     };
     let report = Report {
@@ -86,19 +105,8 @@ pub fn answer(question: &Question, effort: &Effort<'_>) -> Result<Answer, Refusa
         notes: notes(question, &ground, &found, &chosen.overall),
         proposals: reports.clone(),
     };
-    let mut units: Vec<Vec<usize>> = vec![Vec::new(); question.zones];
-    for (unit, &zone) in first.zone.iter().enumerate() {
-        units[zone as usize].push(unit);
-    }
-    let mut zones: Vec<Drawn> = first
-        .shapes
-        .into_iter()
-        .zip(units)
-        .zip(zone_reports(&first.names, &first.continues, &first.figures))
-        .map(|((shape, units), report)| Drawn { report, shape, units })
-        .collect();
-    zones.sort_by(|a, b| a.report.zone.cmp(&b.report.zone));
-    Ok(Answer { report, zones, moves: found.moves, stopped: found.stopped })
+    let plans = measured.into_iter().map(|measured| measured.drawn(question.zones)).collect();
+    Ok(Answer { report, plans, moves: found.moves, stopped: found.stopped })
 }
 
 /// A proposal with all that can be measured of it.
@@ -129,6 +137,23 @@ impl Measured {
             ),
             shapes,
         }
+    }
+
+    /// Its zones with their polygons and units.
+    fn drawn(self, zones: usize) -> DrawnPlan {
+        let mut units: Vec<Vec<usize>> = vec![Vec::new(); zones];
+        for (unit, &zone) in self.zone.iter().enumerate() {
+            units[zone as usize].push(unit);
+        }
+        let mut zones: Vec<Drawn> = self
+            .shapes
+            .into_iter()
+            .zip(units)
+            .zip(zone_reports(&self.names, &self.continues, &self.figures))
+            .map(|((shape, units), report)| Drawn { report, shape, units })
+            .collect();
+        zones.sort_by(|a, b| a.report.zone.cmp(&b.report.zone));
+        DrawnPlan { aim: self.aim, zones }
     }
 
     fn report(&self, question: &Question, today: Option<f64>) -> ProposalReport {

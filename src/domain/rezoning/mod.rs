@@ -9,8 +9,9 @@ mod refusal;
 mod report;
 mod words;
 
-pub use answer::{Answer, Drawn, answer};
+pub use answer::{Answer, Drawn, DrawnPlan, answer};
 pub use name::Name;
-pub use question::{Aims, Question};
+pub use question::{Aims, Question, zones_by_size};
 pub use refusal::Refusal;
 pub use report::{Assigned, Overall, ProposalReport, Report, ZoneReport};
+pub(crate) use words::summary;

@@ -69,14 +69,14 @@ impl Refusal {
             Impossible::LockedLoad { zone: z, load, low, high } => {
                 let zone = zone(z);
                 message!(
-                    "锁定的网格 {zone} 负荷为 {load:.1}，不在允许的 {low:.1} 至 {high:.1} 之间（均值 ±{tolerance}%）；请解锁它或放宽 --tolerance",
+                    "锁定的网格 {zone} 负荷为 {load:.1}，不在允许的 {low:.1} 至 {high:.1} 之间（均值 ±{tolerance}%）；请解锁它或放宽容许的偏差",
                     "locked zone {zone} has a load of {load:.1}, outside of {low:.1} to {high:.1} (the mean ±{tolerance} %): unlock it or widen the tolerance"
                 )
             }
             Impossible::LockedUnits { zone: z, load, high } => {
                 let zone = zone(z);
                 message!(
-                    "锁定在网格 {zone} 的单元负荷合计 {load:.1}，超过上限 {high:.1}（均值 +{tolerance}%）；请解锁其中一些或放宽 --tolerance",
+                    "锁定在网格 {zone} 的单元负荷合计 {load:.1}，超过上限 {high:.1}（均值 +{tolerance}%）；请解锁其中一些或放宽容许的偏差",
                     "the units locked in zone {zone} have a load of {load:.1} together, above the limit of {high:.1} (the mean +{tolerance} %): unlock some or widen the tolerance"
                 )
             }

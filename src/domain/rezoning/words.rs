@@ -19,7 +19,7 @@ fn percent(share: f64) -> f64 {
 }
 
 /// What a proposal does.
-pub(super) fn summary(aim: Aim, overall: &Overall, today: Option<f64>, has_roads: bool) -> Message {
+pub(crate) fn summary(aim: Aim, overall: &Overall, today: Option<f64>, has_roads: bool) -> Message {
     let title = match aim {
         Aim::FewMoved => Message::new("变动最少", "Fewest people moved"),
         Aim::Even => Message::new("负荷最均衡", "Most even"),

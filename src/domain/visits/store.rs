@@ -166,7 +166,7 @@ pub(super) async fn settle(connection: &mut PgConnection, visit: &CheckedVisit) 
                 visit.target_kind == TargetKind::Household,
                 visit.visited_at
             )
-            .execute(connection)
+            .execute(&mut *connection)
             .await?;
         }
         TargetKind::Enterprise => {
@@ -178,10 +178,21 @@ pub(super) async fn settle(connection: &mut PgConnection, visit: &CheckedVisit) 
                 visit.target_id,
                 visit.visited_at
             )
-            .execute(connection)
+            .execute(&mut *connection)
             .await?;
         }
         TargetKind::Hazard => {}
     }
+    // A call that stayed with another grid when borders moved has been made.
+    sqlx::query!(
+        "DELETE FROM kept_calls
+          WHERE (target_kind = $1 AND target_id = $2)
+             OR ($1 = 'special_care' AND target_kind = 'household' AND target_id IN (
+                 SELECT r.household_id FROM special_care c JOIN residents r ON r.id = c.resident_id WHERE c.id = $2))",
+        visit.target_kind.key(),
+        visit.target_id
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }

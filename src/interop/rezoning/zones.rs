@@ -6,13 +6,13 @@ use geojson::{Geometry, GeometryValue};
 
 use crate::domain::rezoning::Answer;
 
-/// Writes one feature a zone, with its figures and its units: their places in the units' file, from 0, and their names.
+/// Writes the proposal put forward, one feature a zone, with its figures and its units: their places in the units' file, from 0, and their names.
 ///
 /// # Errors
 /// When the output refuses.
 pub fn write(answer: &Answer, out: &mut dyn Write) -> std::io::Result<()> {
     write!(out, "{{\"type\":\"FeatureCollection\",\"name\":\"zones\",\"features\":[")?;
-    for (index, zone) in answer.zones.iter().enumerate() {
+    for (index, zone) in answer.plans.iter().take(1).flat_map(|plan| &plan.zones).enumerate() {
         out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
         let mut properties = serde_json::to_value(&zone.report)?;
         if let Some(properties) = properties.as_object_mut() {

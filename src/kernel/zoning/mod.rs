@@ -30,7 +30,7 @@ mod units;
 pub use anneal::Budget;
 pub use draw::draw;
 pub use figures::{ZoneFigures, figures};
-pub use ground::{Ground, GroundError};
+pub use ground::{Ground, GroundError, Setting};
 pub use propose::{Aim, Effort, Proposal, Proposals, propose};
 pub use task::{Impossible, Wanted};
 pub use units::{Burden, Shape, ZoneId};

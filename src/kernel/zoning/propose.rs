@@ -77,7 +77,7 @@ const SEARCHES: u64 = 2;
 /// Moves for each site in each search, unless a caller says otherwise, and their bounds.
 const MOVES_PER_SITE: u64 = 1_000;
 const LEAST_MOVES: u64 = 300_000;
-const MOST_MOVES: u64 = 12_000_000;
+const MOST_MOVES: u64 = 6_000_000;
 
 impl Budget<'_> {
     /// A number of moves that suits the number of sites.

@@ -1,6 +1,6 @@
 //! Geometries on their way into and out of the database as well-known binary: WGS84, longitude first.
 
-use geo::{Geometry, MultiPolygon};
+use geo::{Geometry, LineString, MultiPolygon};
 use geo_traits::to_geo::ToGeoGeometry;
 
 /// Bytes from the database are not the geometry the column holds.
@@ -12,6 +12,9 @@ pub enum GeometryError {
     /// Another kind of geometry, or an empty one.
     #[error("not a polygon or a multipolygon")]
     NotAnArea,
+    /// Another kind of geometry where a line was expected.
+    #[error("not a line")]
+    NotALine,
 }
 
 /// Reads a polygon or multipolygon. O(n) in the number of vertices.
@@ -23,6 +26,17 @@ pub fn multi_polygon(bytes: &[u8]) -> Result<MultiPolygon<f64>, GeometryError> {
         Some(Geometry::Polygon(polygon)) => Ok(polygon.into()),
         Some(Geometry::MultiPolygon(polygons)) => Ok(polygons),
         _ => Err(GeometryError::NotAnArea),
+    }
+}
+
+/// Reads a line. O(n) in the number of vertices.
+///
+/// # Errors
+/// When the bytes hold anything else.
+pub fn line_string(bytes: &[u8]) -> Result<LineString<f64>, GeometryError> {
+    match wkb::reader::read_wkb(bytes)?.try_to_geometry() {
+        Some(Geometry::LineString(line)) => Ok(line),
+        _ => Err(GeometryError::NotALine),
     }
 }
 

@@ -7,7 +7,7 @@
  */
 import { api } from '$lib/api';
 import { explain, Problem } from '$lib/api/problem';
-import type { Bbox, PlanDetail, PlanOperation, PlanStep } from '$lib/api/types';
+import type { Bbox, PlanDetail, PlanOperation, PlanSheet, PlanStep } from '$lib/api/types';
 import { language } from '$lib/i18n';
 import { notices } from '$lib/state/notices.svelte';
 import { uuidv7 } from '$lib/uuid';
@@ -47,6 +47,8 @@ export class Editor {
   edge = $state.raw<[Vertex, Vertex] | null>(null);
   saving = $state<'saved' | 'saving' | 'unsaved'>('saved');
   conflict = $state.raw<Conflict | null>(null);
+  /** Borders to look at beside those of the plan. */
+  preview = $state.raw<PlanSheet | null>(null);
   /** Rises with every change to the drawing, for whoever paints it. */
   drawn = $state(0);
   #live: LiveFigures | null = null;

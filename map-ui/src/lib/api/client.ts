@@ -103,7 +103,7 @@ export const http = {
   post: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('POST', path, body, options),
   put: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('PUT', path, body, options),
   patch: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('PATCH', path, body, options),
-  delete: (path: string, options: Options = {}) => json<void>('DELETE', path, undefined, options),
+  delete: <Body = void>(path: string, options: Options = {}) => json<Body>('DELETE', path, undefined, options),
   /** A file, with the name the service gave it. */
   file: async (path: string, options: Options = {}): Promise<File> => {
     const response = await send('GET', path, undefined, { ...options, file: true });

@@ -61,8 +61,8 @@ export const api = {
   grids: () => http.get<Wire.Page<Wire.Grid>>(`${v1}/grids`, { query: { limit: 500 }, keep: true }),
   grid: (code: string) => http.get<Wire.Grid>(`${v1}/grids/${code}`),
   checkGrids: (grids: Wire.GridFeatures) => http.post<Wire.CoverageCheck>(`${v1}/grids/check`, grids),
-  publishPlan: (plan: { name: string; effective_from: string; grids: Wire.GridFeatures }) =>
-    http.post<unknown>(`${v1}/boundary-plans`, plan),
+  repairGrids: (grids: Wire.GridFeatures, choices: Wire.RepairChoice[]) =>
+    http.post<Wire.GridRepair>(`${v1}/grids/repair`, { grids, choices }),
 
   plans: (village: string) => http.get<{ items: Wire.PlanHead[] }>(`${v1}/plans`, { query: { village } }),
   plan: (id: string) => http.get<Wire.PlanDetail>(`${v1}/plans/${id}`),
@@ -78,6 +78,10 @@ export const api = {
   rebasePlan: (plan: Wire.PlanHead) => http.post<Wire.PlanRebased>(`${v1}/plans/${plan.id}/rebase`, {}, { ifMatch: plan.version }),
   actOnPlan: (plan: Wire.PlanHead, deed: Wire.PlanDeed) =>
     http.post<Wire.PlanDetail>(`${v1}/plans/${plan.id}/actions`, deed, { ifMatch: plan.version }),
+  planSearches: (id: string) => http.get<{ items: Wire.PlanSearch[] }>(`${v1}/plans/${id}/proposals`),
+  askProposals: (id: string, ask: Wire.PlanSearchRequest) => http.post<Wire.PlanSearch>(`${v1}/plans/${id}/proposals`, ask),
+  planSearch: (id: string, search: string) => http.get<Wire.PlanSearch>(`${v1}/plans/${id}/proposals/${search}`),
+  stopSearch: (id: string, search: string) => http.delete<Wire.PlanSearch>(`${v1}/plans/${id}/proposals/${search}`),
   comparePlan: (id: string, other: string | null) =>
     http.get<Wire.PlanComparison>(`${v1}/plans/${id}/comparison`, { query: { with: other } }),
 

@@ -151,28 +151,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/boundary-plans": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Publish a boundary plan.
-         * @description For planners and administrators, for a village in their scope. The plan replaces the village's boundaries from its
-         *     date on; what happened earlier keeps the grid it belonged to. Grids that do not fit are refused with the findings
-         *     of the check as `coverage`. The same id with the same content publishes nothing new and gives the plan again.
-         */
-        post: operations["publish_plan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/boundary-plans/{id}": {
         parameters: {
             query?: never;
@@ -520,6 +498,28 @@ export interface paths {
          *     and where they do not fit.
          */
         post: operations["check_grids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Repair drawn grids.
+         * @description For planners and administrators: grids with gaps, overlaps or land outside their village, such as a file may have, are
+         *     cut into pieces; each piece in doubt goes to the grid chosen for it, else to the first in line. Nothing is stored: begin
+         *     a plan with the `grids` of the answer. Ask again with other `choices` until they are right; a piece keeps its `at`.
+         */
+        post: operations["repair_grids"];
         delete?: never;
         options?: never;
         head?: never;
@@ -968,7 +968,9 @@ export interface paths {
         put?: never;
         /**
          * Begin a boundary plan.
-         * @description For planners and administrators. It is a draft: nobody's grid changes until it has been approved and published.
+         * @description For planners and administrators. It is a draft: nobody's grid changes until it has been approved and published. One
+         *     that begins with a file whose grids do not fit is refused with the findings of the check as `coverage`; see
+         *     `POST /api/v1/grids/repair`. The same id with the same content begins nothing new and gives the plan as it stands.
          */
         post: operations["begin_plan"];
         delete?: never;
@@ -1086,6 +1088,57 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a plan's searches.
+         * @description For those who draw and decide: the newest 20, without what they found.
+         */
+        get: operations["list_searches"];
+        put?: never;
+        /**
+         * Ask for proposals.
+         * @description For planners and administrators, on a draft. The service searches beside; follow it at `GET …/proposals/{search}`, stop
+         *     it with `DELETE`. It looks for redrawings of the grids that are neither locked nor exclusive: one that is most even,
+         *     one that moves few people, one with short borders, each in one piece, with whole buildings, filling exactly the same
+         *     land, and with codes kept where land is. An edit with the operation `adopt` takes one over, as one step.
+         */
+        post: operations["ask_for_proposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/proposals/{search}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a search.
+         * @description For those who draw and decide: how far it has come, and once it is done its proposals with their drawings.
+         */
+        get: operations["read_search"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop a search.
+         * @description For planners and administrators. One that has ended stays as it is.
+         */
+        delete: operations["stop_search"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2264,6 +2317,11 @@ export interface components {
          * @enum {string}
          */
         Department: "fire" | "safety" | "police" | "law_enforcement" | "market_supervision";
+        /**
+         * @description What is in doubt about a piece of land.
+         * @enum {string}
+         */
+        DoubtKind: "gap" | "overlap" | "outside";
         /** @description A GeoJSON feature collection of grids of one village, in WGS84 longitude and latitude. */
         Drawing: {
             /** @description One feature per grid. */
@@ -2559,7 +2617,7 @@ export interface components {
          * @description What was found.
          * @enum {string}
          */
-        FindingKind: "gap" | "overlap" | "outside" | "defect" | "building_cut" | "on_border" | "in_pieces" | "too_small" | "too_large" | "misnumbered";
+        FindingKind: "gap" | "overlap" | "outside" | "defect" | "building_cut" | "on_border" | "in_pieces" | "too_small" | "too_large" | "unreachable" | "misnumbered";
         /** @description Something found. */
         Found: {
             /** @description Where: WGS84 longitude and latitude. */
@@ -2753,6 +2811,20 @@ export interface components {
             /** @description Its name; as it was, or after its number, when absent. */
             name?: string | null;
         };
+        /** @description What a repair comes to. */
+        GridRepair: {
+            /** @description The drawing with every piece given to somebody, as a GeoJSON feature collection. */
+            grids: Record<string, never>;
+            /** @description What was in doubt; slivers that nobody would see are not told. Gaps first, the largest first. */
+            pieces: components["schemas"]["RepairPiece"][];
+        };
+        /** @description Drawn grids, and what was chosen where they do not fit. */
+        GridRepairRequest: {
+            /** @description Whose the pieces in doubt are; the first in line gets those that are not named. */
+            choices?: components["schemas"]["RepairChoice"][];
+            /** @description Every grid of the village, as the file has it. */
+            grids: components["schemas"]["Drawing"];
+        };
         /** @description A polygon or multipolygon: positions of longitude and latitude in degrees. */
         GridShape: {
             coordinates: number[][][];
@@ -2764,7 +2836,7 @@ export interface components {
             type: "MultiPolygon";
         };
         /**
-         * @description What becomes of open cases in places that change hands.
+         * @description What becomes of open cases, or of calls that are due, in places that change hands.
          * @enum {string}
          */
         Handover: "stay" | "follow";
@@ -3325,23 +3397,6 @@ export interface components {
              */
             name: string;
         };
-        /** @description A boundary plan as sent. */
-        NewBoundaryPlan: {
-            /**
-             * Format: date
-             * @description The first date it is in force, in China: today or later; any date for a village's first plan.
-             */
-            effective_from: string;
-            /** @description Every grid of the village. */
-            grids: components["schemas"]["Drawing"];
-            /**
-             * Format: uuid
-             * @description Made by the caller, so that sending twice publishes once; `UUIDv7` is best. Made here when absent.
-             */
-            id?: string | null;
-            /** @description What it is called. */
-            name: string;
-        };
         /** @description An enterprise to record. */
         NewEnterprise: {
             /** @description Its address. */
@@ -3486,9 +3541,9 @@ export interface components {
             grids?: components["schemas"]["Drawing"] | null;
             /**
              * Format: uuid
-             * @description Made by the caller; `UUIDv7` is best. Sending the same plan again has no second effect.
+             * @description Made by the caller, so that sending twice begins one plan; `UUIDv7` is best. Made here when absent.
              */
-            id: string;
+            id?: string | null;
             /** @description What it is called. */
             name: string;
             /**
@@ -4678,6 +4733,7 @@ export interface components {
         PlanAction: "submit" | "withdraw" | "approve" | "return" | "publish" | "discard";
         /** @description What to say about a draft; what is absent stays. */
         PlanChange: {
+            duty_handover?: components["schemas"]["Handover"] | null;
             /**
              * Format: date
              * @description The first date it is to be in force, in China; today or later.
@@ -4816,6 +4872,11 @@ export interface components {
             /** @description What they said. */
             decision_note?: string | null;
             /**
+             * @description What becomes of calls that are due there: they go with the place unless the plan says that the next one stays with
+             *     whoever has it.
+             */
+            duty_handover: components["schemas"]["Handover"];
+            /**
              * Format: date
              * @description The first date it is to be in force, or is.
              */
@@ -4903,6 +4964,45 @@ export interface components {
              */
             special_care: number;
         };
+        /** @description How much of the load each of these is. */
+        PlanLoadWeights: {
+            /**
+             * Format: double
+             * @description An enterprise.
+             * @default 0
+             */
+            enterprises: number;
+            /**
+             * Format: double
+             * @description An hour of work a month: calls that are due, and the walking to them.
+             * @default 0
+             */
+            hours: number;
+            /**
+             * Format: double
+             * @description A household.
+             * @default 0
+             */
+            households: number;
+            /**
+             * Format: double
+             * @description An open hazard.
+             * @default 0
+             */
+            open_hazards: number;
+            /**
+             * Format: double
+             * @description Somebody living there.
+             * @default 0
+             */
+            people: number;
+            /**
+             * Format: double
+             * @description Somebody in special care.
+             * @default 0
+             */
+            special_care: number;
+        };
         /** @description One edit. Vertices and borders are named by a place within half a metre of them. */
         PlanOperation: {
             /** @description Where it is. */
@@ -4976,6 +5076,16 @@ export interface components {
             /** @enum {string} */
             op: "describe";
         } | {
+            /** @description Which of its proposals. */
+            aim: components["schemas"]["ProposalAim"];
+            /** @enum {string} */
+            op: "adopt";
+            /**
+             * Format: uuid
+             * @description The search that found it.
+             */
+            search: string;
+        } | {
             /** @enum {string} */
             op: "renumber";
         };
@@ -4989,11 +5099,156 @@ export interface components {
              */
             id: string;
         };
+        /** @description A proposal: what the draft would be. */
+        PlanProposal: {
+            /** @description What it puts first. */
+            aim: components["schemas"]["ProposalAim"];
+            /**
+             * Format: double
+             * @description The share of it along roads and ditches.
+             */
+            along_roads: number;
+            /**
+             * Format: double
+             * @description Metres of border between the grids that are not locked, before straightening.
+             */
+            border_m: number;
+            /**
+             * Format: double
+             * @description How round the grids are on average: 4π·area/perimeter² (Polsby and Popper 1991).
+             */
+            compactness: number;
+            /**
+             * Format: int64
+             * @description Enterprises that do.
+             */
+            enterprises_moved: number;
+            /** @description How many findings of each kind the draft would have. */
+            findings: {
+                [key: string]: number;
+            };
+            /** @description Its grids, in the order of their codes. */
+            grids: components["schemas"]["PlanProposalGrid"][];
+            /**
+             * Format: int64
+             * @description Households that come to another grid than they are in as the draft is drawn now.
+             */
+            households_moved: number;
+            /**
+             * Format: double
+             * @description The largest |load − mean| / mean of a grid that is not locked.
+             */
+            max_deviation: number;
+            /**
+             * Format: double
+             * @description The mean of the same.
+             */
+            mean_deviation: number;
+            /**
+             * Format: int64
+             * @description People who do.
+             */
+            people_moved: number;
+            /** @description Its drawing. */
+            sheet: components["schemas"]["PlanSheet"];
+            /** @description What it does, in a sentence. */
+            summary: components["schemas"]["Message"];
+        };
+        /** @description A grid of a proposal. */
+        PlanProposalGrid: components["schemas"]["PlanGridFigures"] & {
+            /** @description Whether the draft has no such grid now. */
+            is_new: boolean;
+            /** @description What it is called. */
+            name: string;
+            /** @description Whether it stays as it is, being locked or exclusive. */
+            stays: boolean;
+            /**
+             * Format: double
+             * @description The load that was evened out.
+             */
+            weighed: number;
+        };
         /** @description A draft on its new base. */
         PlanRebased: {
             plan: components["schemas"]["PlanDetail"];
             /** @description Steps that could not be made on the new base, and are gone. */
             refused: components["schemas"]["RefusedStep"][];
+        };
+        /** @description A search for proposals. */
+        PlanSearch: {
+            /** @description For what. */
+            asked: components["schemas"]["PlanSearchRequest"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            asked_at: string;
+            by?: components["schemas"]["PlanPerson"] | null;
+            /**
+             * Format: uuid
+             * @description The search.
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description The plan's version then: a draft that has been changed since may refuse what was found.
+             */
+            plan_version: number;
+            /**
+             * Format: float
+             * @description The share done, from 0 to 1.
+             */
+            progress: number;
+            /** @description Why there can be no proposal, in the caller's language. */
+            reason?: string | null;
+            result?: components["schemas"]["PlanSearchOutcome"] | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["SearchState"];
+        };
+        /** @description What a search found. */
+        PlanSearchOutcome: {
+            /**
+             * Format: double
+             * @description The largest deviation from the mean load as the draft is drawn now, as a share of the mean, over the grids that are
+             *     not locked.
+             */
+            deviation_now?: number | null;
+            /** @description How many grids the proposals have, those that stay as they are among them. */
+            grids: number;
+            /** @description What a reader should know. */
+            notes: components["schemas"]["Message"][];
+            /** @description The proposals, each on the front of those that no other beats in everything. */
+            proposals: components["schemas"]["PlanProposal"][];
+        };
+        /** @description What to look for. */
+        PlanSearchRequest: {
+            /**
+             * Format: int32
+             * @description How many grids the village is to have, those that are locked among them; by the plan's size limits unless given.
+             */
+            grids?: number | null;
+            /**
+             * Format: uuid
+             * @description Made by the caller; `UUIDv7` is best. Sending the same request again starts nothing new.
+             */
+            id: string;
+            /** @description What is to be evened out; hours of work unless given. */
+            load?: components["schemas"]["PlanLoadWeights"];
+            /**
+             * Format: int64
+             * @description Where random choices start from: the same seed on the same draft finds the same proposals.
+             */
+            seed?: number;
+            /**
+             * Format: double
+             * @description How far a grid's load may be from the mean, as a share of the mean.
+             * @default 0.05
+             */
+            tolerance: number;
+        };
+        /** @description Searches of a plan. */
+        PlanSearches: {
+            items: components["schemas"]["PlanSearch"][];
         };
         /** @description The drawing of a plan. */
         PlanSheet: {
@@ -5104,6 +5359,11 @@ export interface components {
             /** @description By status. */
             items: components["schemas"]["ProblemType"][];
         };
+        /**
+         * @description What a proposal puts first.
+         * @enum {string}
+         */
+        ProposalAim: "few_moved" | "even" | "compact";
         /** @description An enterprise with its score. */
         Ranked: {
             /** @description What it does. */
@@ -5210,6 +5470,41 @@ export interface components {
          * @enum {string}
          */
         Relation: "head" | "spouse" | "child" | "parent" | "grandchild" | "sibling" | "other";
+        /** @description To whom a piece is given. */
+        RepairChoice: {
+            /** @description The piece, by its `at` as it was told: longitude and latitude. */
+            at: number[];
+            /**
+             * @description The grid.
+             * @example 370828003218001
+             */
+            to: string;
+        };
+        /** @description A piece of land in doubt. */
+        RepairPiece: {
+            /**
+             * Format: double
+             * @description Square metres.
+             */
+            area_m2: number;
+            /** @description A place in it: longitude and latitude. */
+            at: number[];
+            /** @description West, south, east, north. */
+            bbox: number[];
+            /** @description Whether somebody has chosen that; else it is the first in line. */
+            chosen: boolean;
+            /**
+             * @description Who may have it, first in line first: of an overlap those who claim it, of a gap those who border on it. Of land
+             *     outside the village whose it was.
+             */
+            codes: string[];
+            /** @description What is in doubt. */
+            kind: components["schemas"]["DoubtKind"];
+            /** @description Its polygons: rings of longitude and latitude. */
+            polygons: number[][][][];
+            /** @description Who has it in `grids`; nobody has land outside the village. */
+            to?: string | null;
+        };
         /** @description A report. */
         Report: {
             /**
@@ -5500,6 +5795,11 @@ export interface components {
             /** @description At most 20. */
             items: components["schemas"]["Found"][];
         };
+        /**
+         * @description How far a search for proposals has come.
+         * @enum {string}
+         */
+        SearchState: "running" | "done" | "cancelled" | "refused" | "lost";
         /** @description What the operator decided, as far as the web map is concerned. */
         ServiceConfig: {
             base_layer?: components["schemas"]["BaseLayer"] | null;
@@ -6287,58 +6587,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AuditEntry"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of ours, or the service is unavailable for a moment */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    publish_plan: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Stands in for `id` */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewBoundaryPlan"];
-            };
-        };
-        responses: {
-            /** @description Published before */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BoundaryPlan"];
-                };
-            };
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BoundaryPlan"];
                 };
             };
             "4XX": {
@@ -7376,6 +7624,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CoverageCheck"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    repair_grids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridRepairRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridRepair"];
                 };
             };
             "4XX": {
@@ -8698,7 +8986,10 @@ export interface operations {
     begin_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Stands in for `id` */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8708,6 +8999,16 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Begun before */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
             201: {
                 headers: {
                     ETag?: string;
@@ -9009,6 +9310,164 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": Record<string, never>;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_searches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSearches"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanSearchRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSearch"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                search: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSearch"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                search: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSearch"];
                 };
             };
             "4XX": {

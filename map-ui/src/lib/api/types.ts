@@ -142,6 +142,11 @@ export type CoverageCheck = Told<
 
 export type GridFeatures = FeatureCollection<Geometry> & { features: Feature<Geometry>[] };
 
+export type RepairChoice = Schemas['RepairChoice'];
+export type RepairPiece = Told<Sent<'RepairPiece'>, { at: LonLat; bbox: Bbox }>;
+/** A drawing that did not fit, put right as was chosen. */
+export interface GridRepair { pieces: RepairPiece[]; grids: GridFeatures }
+
 export type PlanHead = Sent<'PlanHead'>;
 export type PlanDetail = Told<Sent<'PlanDetail'>, PlanHead & { sheet: Sent<'PlanSheet'>; findings: PlanFinding[]; figures: PlanGridFigures[] }>;
 export type PlanGridFigures = Sent<'PlanGridFigures'>;
@@ -154,4 +159,10 @@ export type PlanDeed = Schemas['PlanDeed'];
 export type PlanChange = Schemas['PlanChange'];
 export type NewPlan = Schemas['NewPlan'];
 export type PlanRebased = Told<Sent<'PlanRebased'>, { plan: PlanDetail }>;
+export type PlanSheet = Sent<'PlanSheet'>;
+export type PlanSearchRequest = Schemas['PlanSearchRequest'];
+export type PlanProposalGrid = Sent<'PlanProposalGrid'>;
+export type PlanProposal = Told<Sent<'PlanProposal'>, { summary: Bilingual; grids: PlanProposalGrid[]; sheet: PlanSheet }>;
+export type PlanSearchOutcome = Told<Sent<'PlanSearchOutcome'>, { proposals: PlanProposal[]; notes: Bilingual[] }>;
+export type PlanSearch = Told<Sent<'PlanSearch'>, { result: PlanSearchOutcome | null }>;
 export type PlanComparison = Sent<'PlanComparison'>;

@@ -1,41 +1,37 @@
-//! Drawing new boundaries: checking them, and publishing them.
+//! Boundaries from a file: checking them, repairing them; and plans that were published. Those in force come by way of
+//! a draft that somebody has approved: see `domain::plans`.
 
-use axum::Extension;
 use axum::extract::State;
-use axum::http::StatusCode;
-use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::PLANNERS;
-use crate::domain::grids::boundaries::Boundaries;
 use crate::domain::grids::check::CoverageCheck;
 use crate::domain::grids::drawing::Drawing;
-use crate::domain::grids::publish::{Plan, Published, checked, publish, surroundings};
-use crate::domain::grids::refile::take_effect;
+use crate::domain::grids::publish::{Published, checked, surroundings};
+use crate::domain::grids::repair::{Choice, Repaired, repair};
 use crate::domain::grids::store;
+use crate::message;
 use crate::platform::accounts::Session;
-use crate::platform::audit;
 use crate::platform::ground::Ground;
-use crate::platform::http::{IdempotencyKey, Json, Path};
+use crate::platform::http::{Json, Path};
 use crate::platform::problem::{Problem, ProblemBody};
-use crate::platform::repeat::Sent;
 
-/// A boundary plan as sent.
-#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
-#[schema(as = NewBoundaryPlan)]
+/// Most pieces that are chosen for in one request.
+const MOST_CHOICES: usize = 10_000;
+
+/// Drawn grids, and what was chosen where they do not fit.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(as = GridRepairRequest)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewPlan {
-    /// Made by the caller, so that sending twice publishes once; `UUIDv7` is best. Made here when absent.
-    id: Option<Uuid>,
-    /// What it is called.
-    #[schema(min_length = 1, max_length = 200)]
-    name: String,
-    /// The first date it is in force, in China: today or later; any date for a village's first plan.
-    effective_from: NaiveDate,
-    /// Every grid of the village.
+pub(super) struct RepairRequest {
+    /// Every grid of the village, as the file has it.
     grids: Drawing,
+    /// Whose the pieces in doubt are; the first in line gets those that are not named.
+    #[serde(default)]
+    #[schema(max_items = 10_000)]
+    choices: Vec<Choice>,
 }
 
 /// Check drawn grids.
@@ -59,49 +55,32 @@ pub(super) async fn check_grids(
     checked(drawn, around).await.map(Json)
 }
 
-/// Publish a boundary plan.
+/// Repair drawn grids.
 ///
-/// For planners and administrators, for a village in their scope. The plan replaces the village's boundaries from its
-/// date on; what happened earlier keeps the grid it belonged to. Grids that do not fit are refused with the findings
-/// of the check as `coverage`. The same id with the same content publishes nothing new and gives the plan again.
-#[utoipa::path(post, path = "/api/v1/boundary-plans", tag = "grids",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Stands in for `id`")),
-    request_body = NewPlan,
-    responses(
-        (status = 201, body = Published),
-        (status = 200, description = "Published before", body = Published),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-pub(super) async fn publish_plan(
+/// For planners and administrators: grids with gaps, overlaps or land outside their village, such as a file may have, are
+/// cut into pieces; each piece in doubt goes to the grid chosen for it, else to the first in line. Nothing is stored: begin
+/// a plan with the `grids` of the answer. Ask again with other `choices` until they are right; a piece keeps its `at`.
+#[utoipa::path(post, path = "/api/v1/grids/repair", tag = "grids", request_body = RepairRequest, responses(
+    (status = 200, body = Repaired),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn repair_grids(
     State(ground): State<Ground>,
-    Extension(boundaries): Extension<Boundaries>,
     session: Session,
-    key: IdempotencyKey,
-    Json(new): Json<NewPlan>,
-) -> Result<(StatusCode, Json<Published>), Problem> {
+    Json(sent): Json<RepairRequest>,
+) -> Result<Json<Repaired>, Problem> {
     session.require(&PLANNERS)?;
-    let id = key.id(session.account, new.id);
-    let sent = Sent::new(&session, "boundary_plan", id, &new)?;
-    let grids = new.grids.parse("grids")?;
-    if !session.place.covers(grids.village.as_str()) {
-        return Err(Problem::forbidden());
+    let drawn = sent.grids.parse("grids")?;
+    if sent.choices.len() > MOST_CHOICES {
+        let why = message!("最多 {MOST_CHOICES} 项", "at most {MOST_CHOICES}");
+        return Err(Problem::invalid("choices", why));
     }
-    let plan = Plan { id, name: new.name, effective_from: new.effective_from, approved: false, grids };
     let mut transaction = ground.database.begin(&session.scope()).await?;
-    // The second of two at once waits here, and then finds what the first has published.
-    store::lock_village(&mut transaction, &plan.grids.village).await?;
-    if let Some(published) = store::plan(&mut transaction, id).await? {
-        return Ok((sent.status(&mut transaction, false).await?, Json(published)));
-    }
-    let (now, today) = (ground.clock.now(), ground.clock.today());
-    let published = publish(&mut transaction, plan, Some(session.account), now, today).await?;
-    let status = sent.status(&mut transaction, true).await?;
-    let subject = id.to_string();
-    let entry = audit::Entry::created("boundary_plan", &subject, published.village_code.as_str());
-    audit::record(&mut transaction, &session, entry).await?;
+    let around = surroundings(&mut transaction, &drawn.village, ground.clock.today()).await?;
     transaction.commit().await?;
-    take_effect(&ground, &boundaries, &published.village_code, published.effective_from).await?;
-    Ok((status, Json(published)))
+    let work = move || repair(&drawn, &around, &sent.choices);
+    let outcome = tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))?;
+    outcome.map(Json).map_err(|(field, why)| Problem::invalid(field, why))
 }
 
 /// Get a boundary plan.

@@ -28,6 +28,16 @@ impl Shelf {
     pub(in crate::domain::grids) const ALL: [Self; 4] =
         [Self::Households, Self::Enterprises, Self::Hazards, Self::Buildings];
 
+    /// What calls at its rows are calls at.
+    const fn target(self) -> Option<&'static str> {
+        match self {
+            Self::Households => Some("household"),
+            Self::Enterprises => Some("enterprise"),
+            Self::Hazards => Some("hazard"),
+            Self::Buildings => None,
+        }
+    }
+
     /// The layer drawn from it.
     pub(in crate::domain::grids) const fn layer(self) -> &'static str {
         match self {
@@ -136,4 +146,65 @@ pub(in crate::domain::grids) async fn cases_follow(
     )
     .fetch_one(connection)
     .await?)
+}
+
+/// Whether the plan in force in the village on `date` says that the next calls stay with whoever has them.
+pub(in crate::domain::grids) async fn calls_stay(
+    connection: &mut PgConnection,
+    village: &VillageCode,
+    date: NaiveDate,
+) -> Result<bool, Problem> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM boundary_plans p JOIN grid_boundaries b ON b.plan_id = p.id
+            WHERE p.village_code = $1 AND p.duty_handover = 'stay' AND b.valid @> $2::date) AS "stay!""#,
+        village.as_str(),
+        date
+    )
+    .fetch_one(connection)
+    .await?)
+}
+
+/// Writes down who keeps the next calls at places that have just been filed elsewhere, or strikes out who kept them where
+/// calls go with the place. Only calls of a grid are kept; whoever kept one already keeps it.
+pub(in crate::domain::grids) async fn keep_calls(
+    connection: &mut PgConnection,
+    shelf: Shelf,
+    ids: &[Uuid],
+    keepers: &[String],
+    places: &[String],
+    date: Option<NaiveDate>,
+) -> Result<(), Problem> {
+    let Some(kind) = shelf.target() else { return Ok(()) };
+    let Some(date) = date else {
+        sqlx::query!("DELETE FROM kept_calls WHERE target_kind = $1 AND target_id = ANY ($2)", kind, ids)
+            .execute(connection)
+            .await?;
+        return Ok(());
+    };
+    // What comes back to its keeper is kept from nobody any more.
+    sqlx::query!(
+        "DELETE FROM kept_calls k USING unnest($2::uuid[], $3::text[]) AS m (id, place)
+          WHERE k.target_kind = $1 AND k.target_id = m.id AND k.keeper_code = m.place",
+        kind,
+        ids,
+        places
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO kept_calls AS k (target_kind, target_id, place_code, keeper_code, since)
+         SELECT $1, m.id, m.place, m.keeper, $5
+           FROM unnest($2::uuid[], $3::text[], $4::text[]) AS m (id, keeper, place)
+          WHERE length(m.keeper) = 15 AND m.keeper <> m.place
+         ON CONFLICT (target_kind, target_id) DO UPDATE SET place_code = excluded.place_code
+          WHERE k.keeper_code <> excluded.place_code",
+        kind,
+        ids,
+        keepers,
+        places,
+        date
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

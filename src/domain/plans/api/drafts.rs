@@ -23,15 +23,16 @@ use crate::platform::accounts::Session;
 use crate::platform::audit;
 use crate::platform::code::VillageCode;
 use crate::platform::ground::Ground;
-use crate::platform::http::{Edit, Etag, Fields, IfMatch, Json, Path, Query};
+use crate::platform::http::{Edit, Etag, Fields, IdempotencyKey, IfMatch, Json, Path, Query};
 use crate::platform::locale::Locale;
 use crate::platform::problem::{Problem, ProblemBody};
+use crate::platform::repeat::Sent;
 
 const LONGEST_NAME: usize = 200;
 const LONGEST_NOTICE: usize = 4000;
 
 /// Where a new plan begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, ToSchema)]
 #[schema(as = PlanStart)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum From {
@@ -45,12 +46,12 @@ pub(super) enum From {
 }
 
 /// A plan to begin.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[schema(as = NewPlan)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewPlan {
-    /// Made by the caller; `UUIDv7` is best. Sending the same plan again has no second effect.
-    id: Uuid,
+    /// Made by the caller, so that sending twice begins one plan; `UUIDv7` is best. Made here when absent.
+    id: Option<Uuid>,
     /// The village.
     #[schema(value_type = String, example = "370828003218")]
     village_code: VillageCode,
@@ -81,6 +82,9 @@ pub(super) struct PlanChange {
     notice: Edit<String>,
     /// What becomes of open cases in places that change hands.
     handover: Option<Handover>,
+    /// What becomes of calls that are due there: `follow` unless said otherwise; `stay` leaves the next one of each with
+    /// whoever has it.
+    duty_handover: Option<Handover>,
     /// How large a grid should be.
     size: Option<SizeRule>,
 }
@@ -137,28 +141,37 @@ pub(super) async fn list_plans(
 
 /// Begin a boundary plan.
 ///
-/// For planners and administrators. It is a draft: nobody's grid changes until it has been approved and published.
-#[utoipa::path(post, path = "/api/v1/plans", tag = "plans", request_body = NewPlan, responses(
-    (status = 201, body = Detail, headers(("ETag" = String))),
-    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-))]
+/// For planners and administrators. It is a draft: nobody's grid changes until it has been approved and published. One
+/// that begins with a file whose grids do not fit is refused with the findings of the check as `coverage`; see
+/// `POST /api/v1/grids/repair`. The same id with the same content begins nothing new and gives the plan as it stands.
+#[utoipa::path(post, path = "/api/v1/plans", tag = "plans",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Stands in for `id`")),
+    request_body = NewPlan,
+    responses(
+        (status = 201, body = Detail, headers(("ETag" = String))),
+        (status = 200, description = "Begun before", body = Detail, headers(("ETag" = String))),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
 pub(super) async fn begin_plan(
     State(ground): State<Ground>,
     session: Session,
-    Json(sent): Json<NewPlan>,
+    key: IdempotencyKey,
+    Json(new): Json<NewPlan>,
 ) -> Result<(StatusCode, Etag, Json<Detail>), Problem> {
     session.require(&DRAWERS)?;
     let mut fields = Fields::default();
-    let name = fields.text("name", &sent.name, 1..=LONGEST_NAME);
+    let name = fields.text("name", &new.name, 1..=LONGEST_NAME);
     fields.finish()?;
-    let village = sent.village_code.clone();
+    let id = key.id(session.account, new.id);
+    let sent = Sent::new(&session, "boundary_plan", id, &new)?;
+    let village = new.village_code.clone();
     if !session.place.covers(village.as_str()) {
         return Err(Problem::forbidden());
     }
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let (base, published) = store::published_grids(&mut transaction, &village).await?;
     let plan = store::NewPlan {
-        id: sent.id,
+        id,
         village: &village,
         name: &name,
         base,
@@ -166,9 +179,11 @@ pub(super) async fn begin_plan(
         now: ground.clock.now(),
     };
     let today = ground.clock.today();
-    if store::insert(&mut transaction, &plan).await? {
+    let begun = store::insert(&mut transaction, &plan).await?;
+    let status = sent.status(&mut transaction, begun).await?;
+    if begun {
         let around = surroundings(&mut transaction, &village, today).await?;
-        let drawn = match sent.from {
+        let drawn = match new.from {
             From::Published if published.is_empty() => {
                 return Err(Problem::invalid(
                     "from",
@@ -188,7 +203,7 @@ pub(super) async fn begin_plan(
             }
             From::Grids => {
                 let missing = || Problem::invalid("grids", message!("缺少网格", "the grids are missing"));
-                let drawn = sent.grids.ok_or_else(missing)?.parse("grids")?;
+                let drawn = new.grids.ok_or_else(missing)?.parse("grids")?;
                 if drawn.village != village {
                     let why = message!("网格属于另一个村", "the grids are another village's");
                     return Err(Problem::invalid("grids", why));
@@ -198,20 +213,14 @@ pub(super) async fn begin_plan(
         };
         let next = store::highest_number(&mut transaction, &village).await? + 1;
         let sheet = start::sheet(drawn, around, next).await?;
-        store::insert_draft(&mut transaction, sent.id, &village, &sheet).await?;
-        let subject = sent.id.to_string();
+        store::insert_draft(&mut transaction, id, &village, &sheet).await?;
+        let subject = id.to_string();
         let entry = audit::Entry::created("boundary_plan", &subject, village.as_str());
         audit::record(&mut transaction, &session, entry).await?;
-    } else {
-        let known = store::head(&mut transaction, sent.id).await?;
-        let same = |head: &Head| head.village_code == village && head.name == name;
-        if !known.as_ref().is_some_and(same) {
-            return Err(Problem::conflict(message!("该标识已用于另一方案", "another plan has this id")));
-        }
     }
-    let detail = detail(&mut transaction, sent.id, today).await?;
+    let detail = detail(&mut transaction, id, today).await?;
     transaction.commit().await?;
-    Ok((StatusCode::CREATED, Etag(detail.head.version), Json(detail)))
+    Ok((status, Etag(detail.head.version), Json(detail)))
 }
 
 /// Get a boundary plan.
@@ -262,6 +271,7 @@ pub(super) async fn change_plan(
     }
     head.notice = fields.edit_text("notice", change.notice, head.notice, LONGEST_NOTICE);
     head.handover = change.handover.or(head.handover);
+    head.duty_handover = change.duty_handover.unwrap_or(head.duty_handover);
     head.size = change.size.unwrap_or(head.size);
     check_size(&head.size, &mut fields);
     fields.finish()?;
@@ -384,14 +394,13 @@ pub(super) async fn detail(
         Some(stored) => stored,
         None => published_from_file(connection, &head, around.clone()).await?,
     };
-    let units = store::units(connection, &head.village_code).await?;
-    let buildings = store::buildings(connection, &head.village_code).await?;
+    let surveyed = store::survey(connection, &head.village_code).await?;
     let locale = Locale::current();
     let work = move || {
         let draft = opened(&head.village_code, &stored.state)?;
         let grids = draft.shapes();
         let index = index(&grids).map_err(|error| Problem::internal(&error))?;
-        let figures = figures(&grids, &units).map_err(|error| Problem::internal(&error))?;
+        let figures = figures(&grids, &surveyed.units).map_err(|error| Problem::internal(&error))?;
         let drawn =
             DrawnGrids::new(grids.iter().map(|(code, shape)| (code.clone(), None, None, shape.clone())))?;
         let fit = check(&drawn, &around, locale);
@@ -400,8 +409,7 @@ pub(super) async fn detail(
             grids: &grids,
             index: &index,
             figures: &figures,
-            units: &units,
-            buildings: &buildings,
+            surveyed: &surveyed,
             size: head.size,
             fit: &fit,
             locale,

@@ -119,10 +119,11 @@ async fn make(
     let stored = store::draft(transaction, head.id).await?.ok_or_else(Problem::not_found)?;
     let position = stored.position + 1;
     let drafts = (opened(&head.village_code, &stored.start)?, opened(&head.village_code, &stored.state)?);
-    let operations = edit.operations.clone();
+    let operations = filled_in(transaction, head.id, &edit.operations).await?;
+    let made = operations.clone();
     let state = blocking(move || {
         let (start, mut draft) = drafts;
-        for (i, operation) in operations.iter().enumerate() {
+        for (i, operation) in made.iter().enumerate() {
             draft.apply(operation, &start).map_err(|refusal| refused(i, refusal))?;
         }
         Ok(draft.sheet())
@@ -135,7 +136,7 @@ async fn make(
         position,
         account: session.account,
         now: ground.clock.now(),
-        operations: &edit.operations,
+        operations: &operations,
         state: (position % KEEP_EVERY == 0).then_some(&state),
     };
     store::append(transaction, &step).await?;
@@ -144,6 +145,25 @@ async fn make(
     let entry = audit::Entry::changed("boundary_plan", &subject, head.village_code.as_str());
     audit::record(transaction, session, entry).await?;
     Ok(())
+}
+
+/// The operations with the drawings of the proposals that they adopt.
+async fn filled_in(
+    transaction: &mut PgConnection,
+    plan: Uuid,
+    operations: &[Operation],
+) -> Result<Vec<Operation>, Problem> {
+    let mut operations = operations.to_vec();
+    for (i, operation) in operations.iter_mut().enumerate() {
+        if let Operation::Adopt { search, aim, drawing } = operation {
+            let found = store::proposal(transaction, plan, *search, *aim).await?.ok_or_else(|| {
+                let why = message!("本方案没有这个建议", "this plan has no such proposal");
+                Problem::invalid(format!("operations[{i}]"), why)
+            })?;
+            *drawing = Some(Box::new(found));
+        }
+    }
+    Ok(operations)
 }
 
 fn refused(operation: usize, refusal: Refusal) -> Problem {

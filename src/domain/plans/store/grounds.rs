@@ -1,18 +1,24 @@
 //! What a plan is held against: boundaries in force, buildings, and what stands where.
 
-use geo::MultiPolygon;
+use std::cmp::Ordering;
+
+use geo::{LineString, MultiPolygon};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::domain::duties;
 use crate::domain::enterprises::HazardClass;
 use crate::domain::grids::GridKind;
+use crate::domain::plans::proposing::land::Surveyed;
 use crate::domain::plans::start::Known;
 use crate::domain::plans::unit::{Thing, Unit, gather};
 use crate::kernel::geometry::Wgs84;
 use crate::platform::code::VillageCode;
-use crate::platform::database::geometry::multi_polygon;
+use crate::platform::database::geometry::{line_string, multi_polygon};
 use crate::platform::problem::Problem;
+
+/// How far around a village its roads and waters are of interest, in degrees: about a hundred metres.
+const AROUND_DEGREES: f64 = 0.001;
 
 /// The grids of the plan published last, and the plan; the boundaries that are in force until another is published.
 pub(in crate::domain::plans) async fn published_grids(
@@ -96,8 +102,47 @@ pub(in crate::domain::plans) async fn units(
     Ok(gather(things, |kind, of| book.monthly(&place, kind, of)))
 }
 
+/// Everything that stands and runs in the village.
+pub(in crate::domain::plans) async fn survey(
+    connection: &mut PgConnection,
+    village: &VillageCode,
+) -> Result<Surveyed, Problem> {
+    let mut surveyed = Surveyed {
+        units: units(connection, village).await?,
+        buildings: buildings(connection, village).await?,
+        ..Surveyed::default()
+    };
+    let rows = sqlx::query!(
+        r#"WITH here AS (SELECT ST_Expand(geom, $2) AS geom FROM areas WHERE code = $1)
+           SELECT 'road' AS "kind!", ST_AsBinary(r.geom) AS "line!" FROM here, roads r WHERE r.geom && here.geom
+           UNION ALL
+           SELECT w.kind, ST_AsBinary((ST_Dump(CASE WHEN ST_Dimension(w.geom) = 2 THEN ST_Boundary(w.geom) ELSE w.geom END)).geom)
+             FROM here, water w WHERE w.geom && here.geom"#,
+        village.as_str(),
+        AROUND_DEGREES
+    )
+    .fetch_all(connection)
+    .await?;
+    for row in rows {
+        let line = line_string(&row.line).map_err(|error| Problem::internal(&error))?;
+        match row.kind.as_str() {
+            "road" => surveyed.roads.push(line),
+            "ditch" => surveyed.ditches.push(line),
+            _ => surveyed.shores.push(line),
+        }
+    }
+    // In an order of their own, so that the same village makes the same question.
+    for lines in [&mut surveyed.roads, &mut surveyed.ditches, &mut surveyed.shores] {
+        lines.sort_by(|a, b| {
+            let key = |line: &LineString<f64>| line.0.iter().map(|c| [c.x, c.y]).collect::<Vec<_>>();
+            key(a).partial_cmp(&key(b)).unwrap_or(Ordering::Equal)
+        });
+    }
+    Ok(surveyed)
+}
+
 /// The outlines of the village's buildings.
-pub(in crate::domain::plans) async fn buildings(
+async fn buildings(
     connection: &mut PgConnection,
     village: &VillageCode,
 ) -> Result<Vec<MultiPolygon<f64>>, Problem> {

@@ -19,6 +19,7 @@ struct Row {
     effective_from: Option<NaiveDate>,
     notice: Option<String>,
     handover: Option<Handover>,
+    duty_handover: Option<Handover>,
     least_households: Option<i32>,
     most_households: Option<i32>,
     enterprise_weight: Option<f32>,
@@ -55,6 +56,7 @@ impl TryFrom<Row> for Head {
             effective_from: row.effective_from,
             notice: row.notice,
             handover: row.handover,
+            duty_handover: row.duty_handover.unwrap_or(Handover::Follow),
             size: SizeRule {
                 least_households: row.least_households.unwrap_or(usual.least_households),
                 most_households: row.most_households.unwrap_or(usual.most_households),
@@ -79,6 +81,7 @@ macro_rules! read_heads {
             Row,
             r#"SELECT p.id, p.village_code, v.name AS village_name, p.name, p.status AS "status: PlanStatus",
                       p.base_plan_id, p.effective_from, p.notice, p.handover AS "handover: Handover",
+                      p.duty_handover AS "duty_handover: Handover",
                       (p.status IN ('draft', 'submitted', 'approved') AND l.id IS DISTINCT FROM p.base_plan_id)
                           AS "base_superseded!",
                       p.least_households, p.most_households, p.enterprise_weight, v.kind AS village_kind,
@@ -186,7 +189,7 @@ pub(in crate::domain::plans) async fn change(
 ) -> Result<(), Problem> {
     sqlx::query!(
         "UPDATE boundary_plans SET name = $2, effective_from = $3, notice = $4, handover = $5, least_households = $6,
-                most_households = $7, enterprise_weight = $8
+                most_households = $7, enterprise_weight = $8, duty_handover = $9
           WHERE id = $1",
         head.id,
         head.name,
@@ -195,7 +198,8 @@ pub(in crate::domain::plans) async fn change(
         head.handover.map(Handover::key),
         head.size.least_households,
         head.size.most_households,
-        head.size.enterprise_weight
+        head.size.enterprise_weight,
+        head.duty_handover.key()
     )
     .execute(connection)
     .await?;

@@ -5,7 +5,8 @@
 //!   faces;
 //! - [`partition`] holds sound faces by shared vertices; [`edit`] changes them without opening a seam, as a
 //!   [`patch`] that can be taken back;
-//! - [`topology`] is how a partition is kept and sent: each shared border once.
+//! - [`topology`] is how a partition is kept and sent: each shared border once;
+//! - [`repair`] cuts faces that do not fit into pieces, so that somebody can say whose each is.
 //!
 //! Never here: repairs that nobody asked for. Checking changes nothing; what acceptance would move is reported.
 
@@ -17,6 +18,7 @@ pub mod overlap;
 pub mod partition;
 pub mod patch;
 pub mod raw;
+pub mod repair;
 mod reshape;
 mod segments;
 pub mod snap;
@@ -31,5 +33,6 @@ pub use overlap::overlaps;
 pub use partition::{Arc, Built, Coverage, Rim, VertexId};
 pub use patch::{EditError, Patch};
 pub use raw::{RawFace, RawRing};
+pub use repair::{Doubt, Piece, Repair};
 pub use topology::Topology;
 pub(in crate::kernel) use trace::polygons_left_of;

@@ -7,11 +7,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use geo::Coord;
+use geo::{Coord, MultiPolygon};
 
 use super::partition::{Arc, Coverage, Edge, Face, Rim, Ring, VertexId};
 use super::patch::Patch;
 use super::snap::key;
+use super::trace::polygons_left_of;
 use crate::kernel::geometry::FaceId;
 use crate::kernel::geometry::measure::LocalPlane;
 
@@ -88,6 +89,15 @@ impl Coverage {
         Some(coverage)
     }
 
+    /// The land that some of the faces cover together, with the faces' own vertices. O(vertices log vertices).
+    #[must_use]
+    pub fn union_of(&self, faces: impl Fn(FaceId) -> bool) -> MultiPolygon<f64> {
+        let is_in = |edge: &Edge| self.left_of.get(edge).is_some_and(|face| faces(*face));
+        let rim = self.left_of.keys().filter(|edge| is_in(edge) && !is_in(&(edge.1, edge.0)));
+        polygons_left_of(rim.map(|(a, b)| (a.0, b.0)), |v| self.place(VertexId(v)))
+            .unwrap_or_else(|| MultiPolygon(Vec::new()))
+    }
+
     /// Whether the straight line between two places is border: an edge, or edges through vertices that were added on
     /// it since. O(edges) unless it is an edge.
     #[must_use]
@@ -146,10 +156,13 @@ fn closed(ring: &[ArcUse], arcs: &[Vec<VertexId>]) -> Option<Ring> {
 
 #[cfg(test)]
 mod tests {
+    use geo::CoordsIter;
+
     use super::super::{CheckOptions, Edit, RawFace};
     use super::*;
     use crate::kernel::geometry::Wgs84;
     use crate::kernel::geometry::jagged;
+    use crate::kernel::geometry::measure::multi_area_m2;
 
     fn jagged_coverage(seed: u64) -> Coverage {
         let faces: Vec<_> =
@@ -194,6 +207,19 @@ mod tests {
         let back = Coverage::from_topology(&coverage.topology(), Rim::Free).unwrap();
         assert_eq!(back.topology().arcs.len(), 2);
         assert_eq!(back.face(FaceId(1)).unwrap().0[0].interiors().len(), 1);
+    }
+
+    #[test]
+    fn the_union_of_faces_has_their_area_and_only_their_vertices() {
+        let coverage = jagged_coverage(5);
+        let ids: Vec<FaceId> = coverage.face_ids().collect();
+        let chosen = |id: FaceId| id != ids[5] && id != ids[0];
+        let union = coverage.union_of(chosen);
+        let area: f64 = coverage.faces().filter(|(id, _)| chosen(*id)).map(|(_, f)| multi_area_m2(&f)).sum();
+        assert!((multi_area_m2(&union) / area - 1.0).abs() < 1e-9);
+        // The face in the middle is a hole.
+        assert_eq!(union.iter().map(|p| p.interiors().len()).sum::<usize>(), 1);
+        assert!(union.coords_iter().all(|c| coverage.at_place.contains_key(&key(c))));
     }
 
     #[test]

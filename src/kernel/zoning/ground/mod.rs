@@ -14,7 +14,7 @@ mod owners;
 mod seams;
 mod sketch;
 
-use geo::{Coord, LineString};
+use geo::{Coord, LineString, MultiPolygon};
 use thiserror::Error;
 
 pub(super) use mesh::NONE;
@@ -36,13 +36,29 @@ pub struct Ground {
     /// The degrees of the first of them, as they were given.
     pub(super) given: Vec<Coord<f64>>,
     pub(super) seams: Vec<Seam>,
-    /// The vertices that are corners of units, or point units.
+    /// The vertices that are corners of units, point units, or vertices of what stays as it is drawn.
     pub(super) corners: Vec<u32>,
+    /// The sites with land beside borders that are kept.
+    beside_kept: Vec<u32>,
     /// The site of each unit: units at one place are one site and stay together.
     pub(super) site: Vec<u32>,
     pub(super) graph: Graph,
     pub(super) tiled: bool,
     pub(super) spacing_m: f64,
+}
+
+/// What the units stand in, in degrees.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Setting<'a> {
+    /// Along which borders like to run.
+    pub roads: &'a [LineString<f64>],
+    /// Which a zone cannot cross.
+    pub barriers: &'a [LineString<f64>],
+    /// What the zones fill together, its vertices among theirs; units are expected within. Without one it is the units'
+    /// union where they tile the land, else a convex rim half a unit's width around them.
+    pub outline: Option<&'a MultiPolygon<f64>>,
+    /// Borders that stay where they are as long as the units beside them do; see [`Ground::beside_kept`].
+    pub kept: &'a [LineString<f64>],
 }
 
 /// Why land cannot be laid out.
@@ -61,16 +77,11 @@ pub enum GroundError {
 }
 
 impl Ground {
-    /// Lays out the land of units, given in degrees like `roads`, along which borders like to run, and `barriers`,
-    /// which a zone cannot cross. O(n log n).
+    /// Lays out the land of units in a setting. O(n log n).
     ///
     /// # Errors
     /// [`GroundError`] if there is nothing to lay out.
-    pub fn lay(
-        shapes: &[Shape],
-        roads: &[LineString<f64>],
-        barriers: &[LineString<f64>],
-    ) -> Result<Self, GroundError> {
+    pub fn lay(shapes: &[Shape], setting: &Setting<'_>) -> Result<Self, GroundError> {
         if shapes.is_empty() {
             return Err(GroundError::Empty);
         }
@@ -80,8 +91,7 @@ impl Ground {
         if let Some(unit) = shapes.iter().position(|shape| !usable(shape)) {
             return Err(GroundError::Unusable(unit));
         }
-        let lines: Vec<&LineString<f64>> = roads.iter().chain(barriers).collect();
-        let sketch = Sketch::draw(shapes, &lines);
+        let sketch = Sketch::draw(shapes, setting);
         let mesh = Mesh::of(&sketch).map_err(|error| GroundError::Triangulation(error.to_string()))?;
         let owners = Owners::find(&sketch, &mesh, shapes.len());
         let metres = |lines: &[LineString<f64>]| -> Vec<LineString<f64>> {
@@ -89,16 +99,23 @@ impl Ground {
         };
         // Lines drawn in the sketch are on seams to the last bits; those beside parcels run in the verge.
         let within_m = |verge_m| if sketch.tiled { verge_m } else { 0.01 };
-        let roads = Along::new(&metres(roads), within_m(6.0));
-        let barriers = Along::new(&metres(barriers), within_m(2.0));
+        let roads = Along::new(&metres(setting.roads), within_m(6.0));
+        let barriers = Along::new(&metres(setting.barriers), within_m(2.0));
+        let kept = Along::new(&metres(setting.kept), within_m(2.0));
         let Seams { places, seams } = Seams::trace(&mesh, &owners, &roads, &barriers);
+        let runs_kept = |s: &Seam| kept.runs(places[s.from as usize], places[s.to as usize]);
+        let beside = seams.iter().filter(|s| s.right != NONE && runs_kept(s));
+        let mut beside_kept: Vec<u32> = beside.flat_map(|s| [s.left, s.right]).collect();
+        beside_kept.sort_unstable();
+        beside_kept.dedup();
         let graph = Graph::of(owners.sites, &places, &seams, sketch.spacing_m);
         Ok(Self {
             plane: sketch.plane,
             places,
             given: sketch.given,
             seams,
-            corners: owners.corners,
+            corners: owners.corners.into_iter().chain(sketch.staying.iter().map(|&v| v as u32)).collect(),
+            beside_kept,
             site: owners.site,
             graph,
             tiled: sketch.tiled,
@@ -116,6 +133,13 @@ impl Ground {
     #[must_use]
     pub fn is_tiled(&self) -> bool {
         self.tiled
+    }
+
+    /// The units with land beside a border that is to be kept, ascending: it is kept if all of these stay in their zones.
+    #[must_use]
+    pub fn beside_kept(&self) -> Vec<usize> {
+        let beside = |site: &u32| self.beside_kept.binary_search(site).is_ok();
+        self.site.iter().enumerate().filter(|(_, site)| beside(site)).map(|(unit, _)| unit).collect()
     }
 
     /// How many pairs of sites border on each other.

@@ -251,7 +251,7 @@ impl Interiors {
                 for t in region {
                     unit_of[t] = unit as u32;
                 }
-            } else if !inside(std::slice::from_ref(&sketch.rim), middle) {
+            } else if !inside(&sketch.rim, middle) {
                 for t in region {
                     outside[t] = true;
                 }

@@ -54,7 +54,7 @@ impl Along {
         Self { tree: RTree::bulk_load(segments.map(entry).collect()), within_m }
     }
 
-    fn runs(&self, a: Coord<f64>, b: Coord<f64>) -> bool {
+    pub(super) fn runs(&self, a: Coord<f64>, b: Coord<f64>) -> bool {
         let limit = self.within_m * self.within_m;
         [0.5, 0.1, 0.9].into_iter().all(|t| {
             let p = [a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t];

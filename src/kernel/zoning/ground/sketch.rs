@@ -5,9 +5,12 @@
 
 use std::collections::HashMap;
 
-use geo::{BoundingRect, ConvexHull, Coord, Intersects, LineString, MultiPoint, MultiPolygon, Point};
+use geo::{
+    BoundingRect, ConvexHull, Coord, Intersects, LineString, MultiLineString, MultiPoint, MultiPolygon, Point,
+};
 
 use super::super::units::Shape;
+use super::Setting;
 use crate::kernel::geometry::coverage::snap::{TOLERANCE_M, snap};
 use crate::kernel::geometry::measure::LocalPlane;
 
@@ -54,20 +57,22 @@ pub(super) struct Sketch {
     pub(super) tiled: bool,
     /// The side of the square that a unit has for itself on average, in metres.
     pub(super) spacing_m: f64,
-    /// The convex ring around everything, in metres.
-    pub(super) rim: LineString<f64>,
+    /// The rings around the land, in metres: the outline's, or a convex one around everything.
+    pub(super) rim: Vec<LineString<f64>>,
+    /// The vertices of the outline and of kept borders, which stay.
+    pub(super) staying: Vec<usize>,
     at: HashMap<(u64, u64), usize>,
 }
 
 impl Sketch {
-    /// Draws the units, with roads and barriers (in degrees) between them unless the units tile the land, and a rim
-    /// around them.
-    pub(super) fn draw(shapes: &[Shape], lines: &[&LineString<f64>]) -> Self {
+    /// Draws the units, with roads and barriers (in degrees) between them unless the units tile the land, and the outline
+    /// or else a rim around them.
+    pub(super) fn draw(shapes: &[Shape], setting: &Setting<'_>) -> Self {
         let plane = Plane::around(shapes.iter().flat_map(Shape::places));
         let (numbers, polygons): (Vec<usize>, Vec<MultiPolygon<f64>>) =
             shapes.iter().enumerate().filter_map(|(u, s)| Some((u, s.polygons()?.clone()))).unzip();
         let polygons = snap(&polygons, TOLERANCE_M).faces;
-        let tiled = polygons.len() == shapes.len() && walls_connect(&polygons);
+        let tiled = setting.outline.is_none() && polygons.len() == shapes.len() && walls_connect(&polygons);
         let everything: MultiPoint<f64> =
             shapes.iter().flat_map(Shape::places).map(|c| Point(plane.metres(c))).collect();
         let hull = everything.convex_hull();
@@ -81,7 +86,8 @@ impl Sketch {
             rings: Vec::new(),
             tiled,
             spacing_m,
-            rim: LineString(Vec::new()),
+            rim: Vec::new(),
+            staying: Vec::new(),
             at: HashMap::new(),
         };
         let step_m = if tiled { f64::INFINITY } else { (spacing_m / 4.0).clamp(2.0, 10.0) };
@@ -96,9 +102,18 @@ impl Sketch {
                 sketch.points.insert(unit, vertex);
             }
         }
-        sketch.rim = sketch.rim(&hull);
-        if let (false, Some(rim)) = (tiled, sketch.rim.bounding_rect()) {
-            for line in lines {
+        match setting.outline {
+            Some(outline) => sketch.outline(outline),
+            None => sketch.rim(&hull),
+        }
+        for line in setting.kept.iter().filter(|_| !tiled) {
+            let given: Vec<usize> = line.0.iter().map(|&c| sketch.vertex(c)).collect();
+            sketch.staying.extend(given);
+            sketch.line(line, step_m * 2.0);
+        }
+        let rim = MultiLineString(sketch.rim.clone()).bounding_rect();
+        if let (false, Some(rim)) = (tiled, rim) {
+            for line in setting.roads.iter().chain(setting.barriers) {
                 sketch.line_within(line, rim, step_m * 2.0);
             }
         }
@@ -139,8 +154,18 @@ impl Sketch {
         LineString(vertices.into_iter().map(|v| self.places[v]).collect())
     }
 
+    /// Draws the outline; vertices are added where it runs straight for long, so that borders can end there.
+    fn outline(&mut self, outline: &MultiPolygon<f64>) {
+        for ring in outline.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors())) {
+            let given: Vec<usize> = ring.0.iter().map(|&c| self.vertex(c)).collect();
+            self.staying.extend(given);
+            let ring = self.line(ring, self.spacing_m / 2.0);
+            self.rim.push(ring);
+        }
+    }
+
     /// Draws the rim: half a unit's width outside of everything.
-    fn rim(&mut self, hull: &geo::Polygon<f64>) -> LineString<f64> {
+    fn rim(&mut self, hull: &geo::Polygon<f64>) {
         let margin_m = self.spacing_m / 2.0;
         let around = hull.exterior().0.iter().flat_map(|c| {
             (0..16).map(move |i| {
@@ -151,7 +176,7 @@ impl Sketch {
         let rim = MultiPoint(around.collect()).convex_hull();
         let degrees = LineString(rim.exterior().0.iter().map(|&c| self.plane.degrees(c)).collect());
         self.line(&degrees, margin_m);
-        rim.exterior().clone()
+        self.rim.push(rim.exterior().clone());
     }
 
     /// Draws the parts of a line that come near the rim's inside.

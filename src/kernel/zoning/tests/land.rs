@@ -82,7 +82,7 @@ fn winding(polygons: &MultiPolygon<f64>, p: Coord<f64>) -> bool {
 fn check_scattered(seed: u64, count: usize, k: usize) {
     let shapes = scattered(count, seed);
     let roads = vec![LineString(vec![at(-50.0, 140.3), at(350.0, 151.7)])];
-    let ground = Ground::lay(&shapes, &roads, &[]).unwrap();
+    let ground = Ground::lay(&shapes, &Setting { roads: &roads, ..Setting::default() }).unwrap();
     let load = burdens(count, seed);
     let found = search(&ground, &wanted(&load, k, 0.1), seed, 2_000);
     for proposal in &found.proposals {
@@ -110,7 +110,7 @@ proptest! {
     #[test]
     fn every_unit_alone_has_its_land(seed in any::<u64>(), count in 2_usize..40) {
         let shapes = scattered(count, seed);
-        let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+        let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
         prop_assert_eq!(ground.sites(), count);
         let zone: Vec<u32> = ground.site.clone();
         let zones = draw(&ground, &zone, count);
@@ -121,7 +121,7 @@ proptest! {
     #[test]
     fn zones_of_parcels_are_exactly_the_union_of_theirs(columns in 2_usize..8, rows in 2_usize..8, seed in any::<u64>()) {
         let shapes = parcels(columns, rows);
-        let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+        let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
         prop_assert!(ground.is_tiled());
         // Each parcel's neighbours are those it shares a wall with.
         prop_assert_eq!(ground.borders(), columns * (rows - 1) + rows * (columns - 1));
@@ -146,7 +146,7 @@ fn row_houses_share_walls_and_their_land_ends_at_them() {
         .map(|i| rectangle(f64::from(i) * 8.0, 0.0, 8.0, 10.0))
         .chain([rectangle(0.0, 40.0, 8.0, 10.0), rectangle(30.0, 40.0, 8.0, 10.0)])
         .collect();
-    let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+    let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
     assert!(!ground.is_tiled());
     let zone: Vec<u32> = (0..8).collect();
     let zones = draw(&ground, &zone, 8);
@@ -158,7 +158,7 @@ fn row_houses_share_walls_and_their_land_ends_at_them() {
 fn a_hole_between_parcels_goes_to_its_neighbours() {
     let mut shapes = parcels(3, 3);
     shapes.remove(4);
-    let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+    let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
     assert!(ground.is_tiled());
     let zones = draw(&ground, &(0..8).collect::<Vec<_>>(), 8);
     assert_eq!(assert_seamless(&zones).len(), 12);
@@ -169,7 +169,7 @@ fn units_at_one_place_are_one_site() {
     let house = rectangle(0.0, 0.0, 10.0, 10.0);
     let shapes =
         [Shape::Point(at(50.0, 0.0)), house, Shape::Point(at(50.0, 0.0)), Shape::Point(at(4.0, 5.0))];
-    let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+    let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
     assert_eq!(ground.site, [0, 1, 0, 1]);
 }
 
@@ -179,7 +179,7 @@ fn borders_run_along_the_road_between_two_rows() {
     // The road is nearer to the southern row; without it the border would run halfway.
     let shapes: Vec<Shape> = row(0.0).chain(row(40.0)).collect();
     let road = LineString(vec![at(-40.0, 16.0), at(160.0, 16.0)]);
-    let ground = Ground::lay(&shapes, &[road], &[]).unwrap();
+    let ground = Ground::lay(&shapes, &Setting { roads: &[road], ..Setting::default() }).unwrap();
     let zone: Vec<u32> = (0..12).map(|i| i / 6).collect();
     let zones = draw(&ground, &zone, 2);
     assert_seamless(&zones);
@@ -194,10 +194,69 @@ fn a_barrier_parts_what_it_runs_between() {
         (0..8).map(|i| Shape::Point(at(f64::from(i % 4) * 20.0, f64::from(i / 4) * 30.0))).collect();
     let ditch = LineString(vec![at(-100.0, 15.0), at(200.0, 15.0)]);
     let open = |barriers: &[LineString<f64>]| {
-        let ground = Ground::lay(&shapes, &[], barriers).unwrap();
+        let ground = Ground::lay(&shapes, &Setting { barriers, ..Setting::default() }).unwrap();
         let across = |e: &&crate::kernel::zoning::graph::Border| (e.sites[0] < 4) != (e.sites[1] < 4);
         ground.graph.edges.iter().filter(across).any(|e| e.open)
     };
     assert!(open(&[]));
     assert!(!open(&[ditch]));
+}
+
+#[test]
+fn zones_fill_the_outline_that_is_given_with_its_very_vertices() {
+    let shapes = scattered(40, 12);
+    let corners =
+        [(-30.0, -20.0), (150.0, -60.0), (340.0, -10.0), (330.0, 340.0), (160.0, 330.0), (-40.0, 350.0)];
+    let ring = LineString(corners.map(|(x, y)| at(x, y)).into_iter().chain([at(-30.0, -20.0)]).collect());
+    let outline = MultiPolygon(vec![Polygon::new(ring, Vec::new())]);
+    let road = LineString(vec![at(-90.0, 100.0), at(400.0, 120.0)]);
+    let setting = Setting { roads: &[road], outline: Some(&outline), ..Setting::default() };
+    let ground = Ground::lay(&shapes, &setting).unwrap();
+    let found = search(&ground, &wanted(&burdens(40, 12), 4, 0.1), 3, 5_000);
+    let zones = draw(&ground, &found.proposals[0].zone, 4);
+    let rim = assert_seamless(&zones);
+    assert_whole(&shapes, &found.proposals[0].zone, &zones);
+    let total: f64 = zones.iter().map(multi_area_m2).sum();
+    assert!((total / multi_area_m2(&outline) - 1.0).abs() < 1e-9);
+    assert!(corners.iter().all(|&(x, y)| rim.iter().any(|(a, _)| key(*a) == key(at(x, y)))));
+}
+
+#[test]
+fn a_kept_border_stays_if_the_units_beside_it_do() {
+    let shapes = scattered(40, 7);
+    let ring = LineString(
+        [(-30.0, -30.0), (340.0, -30.0), (340.0, 340.0), (-30.0, 340.0), (-30.0, -30.0)]
+            .map(|(x, y)| at(x, y))
+            .to_vec(),
+    );
+    let outline = MultiPolygon(vec![Polygon::new(ring, Vec::new())]);
+    // Across no house: from the middle of the southern rim upwards.
+    let west_of = |shape: &Shape| shape.places().all(|c| c.x < at(150.0, 0.0).x);
+    let shapes: Vec<Shape> =
+        shapes.into_iter().filter(|s| west_of(s) || s.places().all(|c| c.x > at(150.0, 0.0).x)).collect();
+    let kept = [LineString(vec![at(150.0, -30.0), at(150.0, 90.0), at(150.0, 160.0)])];
+    let setting = Setting { outline: Some(&outline), kept: &kept, ..Setting::default() };
+    let ground = Ground::lay(&shapes, &setting).unwrap();
+    let beside = ground.beside_kept();
+    assert!(beside.len() >= 2 && beside.len() < shapes.len(), "{beside:?}");
+    let mut burdens = burdens(shapes.len(), 7);
+    for (unit, burden) in burdens.iter_mut().enumerate() {
+        burden.current = Some(ZoneId(u32::from(!west_of(&shapes[unit]))));
+        burden.locked = beside.contains(&unit);
+    }
+    let found = search(&ground, &wanted(&burdens, 2, 0.05), 1, 20_000);
+    for proposal in &found.proposals {
+        let zones = draw(&ground, &proposal.zone, 2);
+        assert_seamless(&zones);
+        for edge in kept[0].lines() {
+            let middle = Coord { x: edge.start.x, y: f64::midpoint(edge.start.y, edge.end.y) };
+            let on = |zone: &MultiPolygon<f64>| {
+                let rings = zone.iter().flat_map(|p| p.exterior().lines());
+                rings
+                    .filter(|l| (l.start.x - middle.x).abs() + (l.end.x - middle.x).abs() <= 0.0)
+                    .any(|l| (l.start.y.min(l.end.y)..=l.start.y.max(l.end.y)).contains(&middle.y))
+            };
+            assert!(zones.iter().all(on), "{:?}", proposal.aim);
+        }
+    }
 }

@@ -8,7 +8,7 @@ mod refusals;
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
 use super::propose::{Effort, Proposals};
-use super::{Budget, Burden, Ground, Shape, Wanted, ZoneId, propose};
+use super::{Budget, Burden, Ground, Setting, Shape, Wanted, ZoneId, propose};
 use crate::kernel::random::Random;
 
 /// Degrees per metre, nearly, around the village.

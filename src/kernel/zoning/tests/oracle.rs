@@ -33,7 +33,7 @@ fn moves_as_few_people_as_any_plan_could() {
     let mut compared = 0;
     for seed in 0..12 {
         let shapes = parcels(4, 3);
-        let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+        let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
         let burdens = in_bands(&shapes, burdens(12, seed), 2, 80.0);
         let moved = |zone: &[u32]| -> f64 {
             burdens
@@ -60,7 +60,7 @@ fn cuts_as_few_borders_as_any_plan_could() {
     for (seed, zones) in [(1, 2_u32), (2, 2), (3, 3)] {
         let (columns, rows) = if zones == 2 { (4, 3) } else { (3, 3) };
         let shapes = parcels(columns, rows);
-        let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+        let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
         let burdens = burdens(columns * rows, seed);
         let cuts = |zone: &[u32]| {
             let cut = |e: &&crate::kernel::zoning::graph::Border| {
@@ -77,7 +77,7 @@ fn cuts_as_few_borders_as_any_plan_could() {
 #[test]
 fn is_as_even_as_any_plan_could_be() {
     let shapes = parcels(4, 3);
-    let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+    let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
     let burdens = burdens(12, 11);
     let mean = burdens.iter().map(|b| b.load).sum::<f64>() / 2.0;
     let deviation = |zone: &[u32]| {

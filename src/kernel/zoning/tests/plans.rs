@@ -14,7 +14,7 @@ proptest! {
     #[test]
     fn zones_hang_together_and_locks_hold(seed in any::<u64>(), count in 12_usize..50, k in 2_u32..5) {
         let shapes = scattered(count, seed);
-        let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+        let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
         let mut burdens = in_bands(&shapes, burdens(count, seed), k, 300.0);
         let mut random = Random::new(seed);
         let locked = random.below(count);
@@ -32,7 +32,7 @@ proptest! {
     #[test]
     fn leaving_is_refused_exactly_where_the_zone_would_come_apart(seed in any::<u64>()) {
         let shapes = scattered(30, seed);
-        let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+        let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
         let burdens = burdens(30, seed);
         let wanted = wanted(&burdens, 3, 0.3);
         let task = Task::new(&ground, &wanted).unwrap();
@@ -52,7 +52,7 @@ proptest! {
     #[test]
     fn the_cost_kept_up_is_the_cost_counted(seed in any::<u64>()) {
         let shapes = scattered(25, seed);
-        let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+        let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
         let burdens = in_bands(&shapes, burdens(25, seed), 3, 300.0);
         let wanted = wanted(&burdens, 3, 0.1);
         let task = Task::new(&ground, &wanted).unwrap();
@@ -79,7 +79,7 @@ const GOAL: Goal = Goal { tolerance: 0.05, over: 3.0, even: 0.5, moved: 1.0, cut
 #[test]
 fn the_same_on_any_number_of_threads() {
     let shapes = scattered(60, 9);
-    let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+    let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
     let burdens = in_bands(&shapes, burdens(60, 9), 3, 300.0);
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -91,7 +91,7 @@ fn the_same_on_any_number_of_threads() {
 #[test]
 fn a_locked_zone_keeps_its_units_and_takes_no_others() {
     let shapes = parcels(9, 3);
-    let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+    let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
     let mut burdens = in_bands(
         &shapes,
         vec![Burden { load: 1.0, people: 2.0, current: None, locked: false }; 27],
@@ -120,7 +120,7 @@ fn a_locked_zone_keeps_its_units_and_takes_no_others() {
 #[test]
 fn more_zones_than_today_are_new_and_fewer_keep_those_with_the_most_load() {
     let shapes = parcels(10, 4);
-    let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+    let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
     let burdens = in_bands(&shapes, burdens(40, 4), 4, 200.0);
     let more = search(&ground, &wanted(&burdens, 6, 0.2), 1, 20_000);
     let fewer = search(&ground, &wanted(&burdens, 2, 0.2), 1, 20_000);
@@ -140,7 +140,7 @@ fn what_a_barrier_leaves_too_small_for_a_zone_is_joined_across() {
     let burdens = burdens(20, 2);
     // The ditch cuts off one point in the corner.
     let ditch = LineString(vec![at(-60.0, 15.0), at(10.0, 15.0), at(10.0, -60.0)]);
-    let ground = Ground::lay(&shapes, &[], &[ditch]).unwrap();
+    let ground = Ground::lay(&shapes, &Setting { barriers: &[ditch], ..Setting::default() }).unwrap();
     let found = search(&ground, &wanted(&burdens, 2, 0.2), 1, 20_000);
     assert_eq!(found.bridges.len(), 1);
     assert!(found.proposals.iter().all(|p| p.deviation <= 0.2));
@@ -149,7 +149,7 @@ fn what_a_barrier_leaves_too_small_for_a_zone_is_joined_across() {
 #[test]
 fn a_search_that_is_told_to_stop_stops_and_still_has_a_sound_plan() {
     let shapes = scattered(60, 5);
-    let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+    let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
     let burdens = burdens(60, 5);
     let effort = Effort { seed: 1, budget: Budget::Moves(u64::MAX / 1000), progress: &|_| false };
     let found = propose(&ground, &wanted(&burdens, 4, 0.2), &effort).unwrap();
@@ -160,7 +160,7 @@ fn a_search_that_is_told_to_stop_stops_and_still_has_a_sound_plan() {
 #[test]
 fn today_in_pieces_is_made_whole() {
     let shapes = parcels(6, 3);
-    let ground = Ground::lay(&shapes, &[], &[]).unwrap();
+    let ground = Ground::lay(&shapes, &Setting::default()).unwrap();
     let mut burdens = in_bands(&shapes, burdens(18, 6), 2, 120.0);
     // An enclave in the other zone's far corner.
     burdens[0].current = Some(ZoneId(1));

@@ -4,7 +4,7 @@ use super::*;
 use crate::kernel::zoning::{GroundError, Impossible};
 
 fn refusal(shapes: &[Shape], wanted: &Wanted<'_>) -> Impossible {
-    let ground = Ground::lay(shapes, &[], &[]).unwrap();
+    let ground = Ground::lay(shapes, &Setting::default()).unwrap();
     let effort = Effort { seed: 0, budget: Budget::Moves(1_000), progress: &|_| true };
     propose(&ground, wanted, &effort).unwrap_err()
 }
@@ -15,9 +15,9 @@ fn plain(count: usize) -> Vec<Burden> {
 
 #[test]
 fn no_units_and_no_zones() {
-    assert_eq!(Ground::lay(&[], &[], &[]).unwrap_err(), GroundError::Empty);
+    assert_eq!(Ground::lay(&[], &Setting::default()).unwrap_err(), GroundError::Empty);
     let nowhere = Shape::Point(Coord { x: f64::NAN, y: 35.0 });
-    assert_eq!(Ground::lay(&[nowhere], &[], &[]).unwrap_err(), GroundError::Unusable(0));
+    assert_eq!(Ground::lay(&[nowhere], &Setting::default()).unwrap_err(), GroundError::Unusable(0));
     assert_eq!(refusal(&parcels(2, 2), &wanted(&plain(4), 0, 0.1)), Impossible::NoZones);
 }
 

@@ -16,24 +16,26 @@ export const figures = bilingual(
 
 export const boundaries = bilingual(
   {
-    heading: '导入网格边界', lead: '选择 GeoJSON 文件，先检查是否有空隙和重叠，再确定生效日期发布。', choose: '选择 GeoJSON 文件',
-    checking: '正在检查…', ok: '没有空隙，没有重叠，可以发布', gaps: '空隙', overlaps: '重叠', defects: '图形问题', notJson: '不是有效的 GeoJSON 文件',
+    heading: '导入网格边界', lead: '选择 GeoJSON 文件，检查是否有空隙和重叠；不合的地方逐块选定归属，再以此起草方案。', choose: '选择 GeoJSON 文件',
+    checking: '正在检查…', ok: '没有空隙，没有重叠，可以起草', gaps: '空隙', overlaps: '重叠', defects: '图形问题', notJson: '不是有效的 GeoJSON 文件',
     gap: (area: string) => `空隙 ${area}`, overlap: (grids: string[], area: string) => `${grids.join('与')}重叠 ${area}`,
     outside: (grid: string, area: string) => `${grid}超出村界 ${area}`,
     numbering: (list: string) => `按“自西北起、先西后东、由北到南”的规则，编号应为：${list}。已有网格可保留原编号。`, zoomTo: '定位',
-    name: '方案名称', effective: '生效日期', publish: '发布方案', publishing: '正在发布…', published: '方案已发布', another: '换一个文件',
-    features: (n: number) => `${n} 个网格`, fix: '请修正后重新选择文件', effectiveHint: '历史事件仍归属当时的网格。',
+    name: '方案名称', begin: '以此起草方案', begun: '已起草方案，经审批后发布', another: '换一个文件', features: (n: number) => `${n} 个网格`,
+    fix: '图形有缺陷，请修正后重新选择文件', pieces: (n: number) => `有 ${n} 块土地归属不明，请逐块选定`, repaired: '已按所选修补，可以起草', slivers: '只有极细的缝隙，已自动并入相邻网格，可以起草',
+    giveTo: (what: string) => `${what} 划给`, cutOff: '村界以外的部分将裁去', still: '仍有无法自动修补之处，请修正文件',
   },
   {
-    heading: 'Import grid boundaries', lead: 'Choose a GeoJSON file, check it for gaps and overlaps, then publish it with an effective date.',
-    choose: 'Choose a GeoJSON file', checking: 'Checking…', ok: 'No gap, no overlap: ready to publish', gaps: 'Gaps', overlaps: 'Overlaps',
+    heading: 'Import grid boundaries', lead: 'Choose a GeoJSON file and check it for gaps and overlaps; say whose each piece in doubt is, and begin a plan with it.',
+    choose: 'Choose a GeoJSON file', checking: 'Checking…', ok: 'No gap, no overlap: a plan can begin with it', gaps: 'Gaps', overlaps: 'Overlaps',
     defects: 'Defects', notJson: 'Not a valid GeoJSON file', gap: (area: string) => `Gap of ${area}`,
     overlap: (grids: string[], area: string) => `${grids.join(' and ')} overlap by ${area}`,
     outside: (grid: string, area: string) => `${grid} reaches ${area} beyond its village`,
     numbering: (list: string) => `By the numbering rule (from the north-west, west to east, then south): ${list}. Existing grids may keep theirs.`, zoomTo: 'Zoom to', name: 'Name of the plan',
-    effective: 'Effective from', publish: 'Publish', publishing: 'Publishing…', published: 'Plan published', another: 'Another file',
-    features: (n: number) => (n === 1 ? '1 grid' : `${n} grids`), fix: 'Fix the file and choose it again',
-    effectiveHint: 'Past reports stay with the grid of their day.',
+    begin: 'Begin a plan with this', begun: 'Draft begun; it is published once approved', another: 'Another file', features: (n: number) => (n === 1 ? '1 grid' : `${n} grids`),
+    fix: 'A shape is broken: fix the file and choose it again', pieces: (n: number) => (n === 1 ? 'One piece of land is in doubt: say whose it is' : `${n} pieces of land are in doubt: say whose each is`),
+    repaired: 'Repaired as chosen: a plan can begin with it', slivers: 'Only slivers, which went to their neighbours: a plan can begin with it', giveTo: (what: string) => `${what}: give to`,
+    cutOff: 'What lies beyond the village is cut off', still: 'Something is left that cannot be repaired here: fix the file',
   },
 );
 
