@@ -28,6 +28,8 @@ use nix::time::{ClockId, clock_gettime};
 /// The tile that the points fill: 4 km wide at zoom 13, around Cuikou's street.
 const TILE: (u8, u32, u32) = (13, 6_742, 3_243);
 const ROUNDS: usize = 9;
+/// So little that a million of them make a picture of all classes, and not of the highest alone.
+const WEIGHT: f64 = 0.004;
 
 /// `SplitMix64` (S. Vigna 2015).
 struct Random(u64);
@@ -117,7 +119,7 @@ fn main() {
 
 /// A tile from what was prepared, and a picture of the same size straight from the points.
 fn tile(kernel: Kernel, bandwidth_m: f64, places: &[Wgs84], id: TileId) {
-    let weighted = || places.iter().map(|&place| (place, 1.0));
+    let weighted = || places.iter().map(|&place| (place, WEIGHT));
     let mut surface = None;
     let made = milliseconds(1, || surface = Surface::new(kernel, bandwidth_m, weighted()).ok());
     let surface = surface.expect("a surface");
@@ -142,9 +144,10 @@ fn tile(kernel: Kernel, bandwidth_m: f64, places: &[Wgs84], id: TileId) {
     let zone = GaussKruger::for_place(places[0]);
     let painter = Painter::new(&frame, zone);
     let projected: Vec<Projected> = places.iter().map(|&place| zone.project(place)).collect();
-    let east_m: Vec<f64> = projected.iter().map(|at| at.east_m()).collect();
-    let north_m: Vec<f64> = projected.iter().map(|at| at.north_m()).collect();
-    let weight = vec![1.0; places.len()];
+    let origin = painter.origin();
+    let east_m: Vec<f32> = projected.iter().map(|at| (at.east_m() - origin.east_m) as f32).collect();
+    let north_m: Vec<f32> = projected.iter().map(|at| (at.north_m() - origin.north_m) as f32).collect();
+    let weight = vec![WEIGHT as f32; places.len()];
     let palette = Palette::new(&[[0; 3]; 8], 255);
     let raw = milliseconds(5, || {
         let pixels = painter.paint(kernel, bandwidth_m, [&east_m, &north_m, &weight]);
@@ -164,10 +167,9 @@ fn tile(kernel: Kernel, bandwidth_m: f64, places: &[Wgs84], id: TileId) {
 /// exact peak among them.
 fn worst(surface: &Surface, projected: &[Projected]) -> f64 {
     let (mut off, mut peak) = (0.0_f64, 0.0_f64);
-    let mut visitor = surface.density().visitor();
+    let (mut shown, mut exact) = (surface.reader(false), surface.reader(true));
     for &at in projected.iter().step_by(projected.len() / 2_000) {
-        let (found, exact) =
-            (f64::from(visitor.per_km2(at.into())), surface.density().exact().per_km2(at.into()));
+        let (found, exact) = (shown.at(at.into()), exact.at(at.into()));
         (off, peak) = (off.max((found - exact).abs()), peak.max(exact));
     }
     off / peak

@@ -1,5 +1,7 @@
 //! The roof: rooms and ground assembled into one router.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use axum::{Extension, Router};
 use utoipa::openapi::OpenApi;
@@ -9,6 +11,7 @@ use crate::domain;
 use crate::domain::grids::Boundaries;
 use crate::domain::plans::Searches;
 use crate::domain::reports::Desk;
+use crate::domain::roads::Maps;
 use crate::interop;
 use crate::message;
 use crate::platform::ground::Ground;
@@ -62,6 +65,7 @@ pub fn router(ground: Ground) -> Router {
         })
         .layer(Extension(Boundaries::start(&ground)))
         .layer(Extension(Searches::new()))
+        .layer(Extension(Arc::new(Maps::default())))
         .layer(Extension(Desk::open(&ground.database)));
     http::shell(router, &ground.config).with_state(ground)
 }

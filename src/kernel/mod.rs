@@ -11,4 +11,5 @@ mod random;
 pub mod roads;
 pub mod routing;
 pub mod scoring;
+pub mod spacetime;
 pub mod zoning;

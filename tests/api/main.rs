@@ -32,6 +32,8 @@ mod refile;
 mod repeats;
 mod reports;
 mod risk;
+mod risk_manners;
+mod risk_tallies;
 mod roles;
 mod row_level_security;
 mod search;

@@ -12,11 +12,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::export::{self, ExportQuery, Format};
-use super::hotspots;
 use super::legend::DensityLegend;
-use super::question::DensityQuery;
+use super::manner::{Manner, MannerQuery};
+use super::question::{DensityQuery, Question};
 use super::surface::Surfaces;
 use super::value::{self, DensityValue, PlaceQuery};
+use super::{hotspots, network, spacetime, store, tallies};
+use crate::domain::roads::{Maps, Mode};
+use crate::kernel::geometry::Wgs84;
 use crate::message;
 use crate::platform::accounts::Session;
 use crate::platform::ground::Ground;
@@ -31,6 +34,8 @@ pub fn router() -> OpenApiRouter<Ground> {
         .routes(routes!(density_value))
         .routes(routes!(density_export))
         .merge(hotspots::router())
+        .merge(spacetime::router())
+        .merge(tallies::router())
         .layer(Extension(Arc::new(Surfaces::default())))
 }
 
@@ -44,6 +49,7 @@ pub fn router() -> OpenApiRouter<Ground> {
         ("x" = u32, Path, description = "Column from the west"),
         ("y" = String, Path, description = "Row from the north; may end in .png"),
         DensityQuery,
+        MannerQuery,
     ),
     responses(
         (status = 200, content_type = "image/png", headers(("ETag" = String))),
@@ -56,10 +62,11 @@ async fn density_tile(
     session: Session,
     Path((z, x, y)): Path<(String, String, String)>,
     Query(query): Query<DensityQuery>,
+    Query(manner): Query<MannerQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let tile = TileId::parse(&z, &x, &y, &[".png"])?;
-    let question = query.parse(&ground.clock)?;
+    let question = query.in_manner(&manner, &ground.clock)?;
     let surface = surfaces.get(&ground, &session, question).await?;
 
     let etag = format!("\"{}-{tile}\"", surface.fingerprint);
@@ -98,7 +105,7 @@ impl LegendQuery {
 ///
 /// The classes and colours of the density tiles for the same query, and how many reports they are made of; as data, or
 /// as an SVG picture with `format=svg` or an `Accept` that begins with `image/svg+xml`.
-#[utoipa::path(get, path = "/api/v1/density/legend", tag = "risk", params(DensityQuery, LegendQuery), responses(
+#[utoipa::path(get, path = "/api/v1/density/legend", tag = "risk", params(DensityQuery, MannerQuery, LegendQuery), responses(
     (status = 200, content((DensityLegend = "application/json"), (String = "image/svg+xml"))),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
@@ -107,13 +114,14 @@ async fn density_legend(
     Extension(surfaces): Extension<Arc<Surfaces>>,
     session: Session,
     Query(query): Query<DensityQuery>,
+    Query(manner): Query<MannerQuery>,
     Query(form): Query<LegendQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let is_svg = form.is_svg(&headers)?;
-    let question = query.parse(&ground.clock)?;
+    let question = query.in_manner(&manner, &ground.clock)?;
     let surface = surfaces.get(&ground, &session, question.clone()).await?;
-    let legend = DensityLegend::new(&question, surface.density.exact().events());
+    let legend = DensityLegend::new(&question, &surface);
     if is_svg {
         return Ok(([(header::CONTENT_TYPE, "image/svg+xml")], legend.svg()).into_response());
     }
@@ -123,7 +131,7 @@ async fn density_legend(
 /// Get the density at a place.
 ///
 /// The number, and the reports that make it up with what each of them gives.
-#[utoipa::path(get, path = "/api/v1/density/value", tag = "risk", params(DensityQuery, PlaceQuery), responses(
+#[utoipa::path(get, path = "/api/v1/density/value", tag = "risk", params(DensityQuery, MannerQuery, PlaceQuery), responses(
     (status = 200, body = DensityValue),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
@@ -132,10 +140,11 @@ async fn density_value(
     Extension(surfaces): Extension<Arc<Surfaces>>,
     session: Session,
     Query(query): Query<DensityQuery>,
+    Query(manner): Query<MannerQuery>,
     Query(place): Query<PlaceQuery>,
 ) -> Result<Json<DensityValue>, Problem> {
     let place = place.parse()?;
-    let question = query.parse(&ground.clock)?;
+    let question = query.in_manner(&manner, &ground.clock)?;
     let surface = surfaces.get(&ground, &session, question.clone()).await?;
     Ok(Json(value::value(&ground, &session, &question, &surface, place).await?))
 }
@@ -143,9 +152,9 @@ async fn density_value(
 /// Export the density of a box.
 ///
 /// As `GeoTIFF` in events per square kilometre, as a PNG in the legend's colours with its world file, as contours
-/// (GeoJSON polygons of where the density is at least each class's lower bound), or as an animated PNG of the
-/// period, each picture with the reports up to its moment.
-#[utoipa::path(get, path = "/api/v1/density/export", tag = "risk", params(DensityQuery, ExportQuery), responses(
+/// (GeoJSON polygons of where the density is at least each class's lower bound), as lines along the roads, or as an
+/// animated PNG of the period, each picture with the reports up to its moment.
+#[utoipa::path(get, path = "/api/v1/density/export", tag = "risk", params(DensityQuery, MannerQuery, ExportQuery), responses(
     (status = 200, content(
         (String = "image/tiff; application=geotiff"), (String = "image/png"), (String = "image/apng"),
         (serde_json::Value = "application/geo+json"), (String = "text/plain"),
@@ -155,16 +164,25 @@ async fn density_value(
 async fn density_export(
     State(ground): State<Ground>,
     Extension(surfaces): Extension<Arc<Surfaces>>,
+    Extension(maps): Extension<Arc<Maps>>,
     session: Session,
     Query(query): Query<DensityQuery>,
+    Query(manner): Query<MannerQuery>,
     Query(export): Query<ExportQuery>,
 ) -> Result<Response, Problem> {
     let frame = export.frame()?;
-    let question = query.parse(&ground.clock)?;
+    let question = query.in_manner(&manner, &ground.clock)?;
     let format = export.format;
-    let bytes = if format == Format::Apng {
+    let bytes = if export.is_network()? {
+        plain_only("network", &question)?;
+        let centre = Wgs84::new(frame.west, frame.south).map_err(|error| Problem::internal(&error))?;
+        let ways = maps.ways(&ground, &session, Mode::Foot, centre, ground.clock.today()).await?;
+        let happenings = store::ingredients(&ground, &session, &question).await?.happenings;
+        tokio::task::spawn_blocking(move || network::lines(&happenings, &question, &ways, &frame)).await
+    } else if format == Format::Apng {
+        plain_only("format", &question)?;
         let moments = export.moments(&question)?;
-        let happenings = Surfaces::happenings(&ground, &session, &question).await?;
+        let happenings = store::ingredients(&ground, &session, &question).await?.happenings;
         tokio::task::spawn_blocking(move || export::animated(happenings, &question, &moments, &frame)).await
     } else {
         let surface = surfaces.get(&ground, &session, question).await?;
@@ -175,4 +193,18 @@ async fn density_export(
     let headers =
         [(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, bytes).into_response())
+}
+
+/// Refuses what is computed in another manner than the file can show.
+fn plain_only(field: &'static str, question: &Question) -> Result<(), Problem> {
+    if question.manner == Manner::default() {
+        return Ok(());
+    }
+    Err(Problem::invalid(
+        field,
+        message!(
+            "不能与 auto、adaptive、edge、relative、against 同时使用",
+            "not together with auto, adaptive, edge, relative or against"
+        ),
+    ))
 }

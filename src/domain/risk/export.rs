@@ -10,6 +10,7 @@ use super::painter::Painter;
 use super::question::Question;
 use super::store::Happening;
 use super::surface::{Extent, Surface};
+use crate::kernel::density::ramp::Scale;
 use crate::kernel::density::{Heights, contour, ramp};
 use crate::kernel::geometry::{GaussKruger, Wgs84};
 use crate::kernel::plane::PlanePoint;
@@ -81,12 +82,29 @@ pub(super) struct ExportQuery {
     /// Rows, 1 to 2048; 512 unless given.
     #[param(minimum = 1, maximum = 2048)]
     rows: Option<u32>,
+    /// Along the roads instead of across the land: with `geojson`, lines of 25 metres and less with events per kilometre
+    /// of road (`per_km`).
+    network: Option<bool>,
     /// Pictures of an animation, 2 to 60; 12 unless given.
     #[param(minimum = 2, maximum = 60)]
     frames: Option<u32>,
 }
 
 impl ExportQuery {
+    /// Whether lines along roads are wanted.
+    ///
+    /// # Errors
+    /// 422 when they are in another format than GeoJSON.
+    pub(super) fn is_network(&self) -> Result<bool, Problem> {
+        match self.network {
+            Some(true) if self.format != Format::Geojson => Err(Problem::invalid(
+                "network",
+                message!("仅用于 geojson 格式", "only with the format geojson"),
+            )),
+            wanted => Ok(wanted.unwrap_or(false)),
+        }
+    }
+
     /// Parses where the raster lies.
     ///
     /// # Errors
@@ -148,9 +166,14 @@ pub(super) fn file(format: Format, surface: &Surface, frame: &Frame) -> Result<V
     match format {
         Format::Pgw => Ok(frame.world_file().into_bytes()),
         Format::Tif => geotiff(&values(surface, frame), frame).map_err(|error| Problem::internal(&error)),
-        Format::Png | Format::Apng => picture(&colours(&values(surface, frame)), frame.columns, &palette())
-            .map_err(|error| Problem::internal(&error)),
-        Format::Geojson => contours(&values(surface, frame), frame),
+        Format::Png | Format::Apng => {
+            let scale = surface.field.scale();
+            let pixels: Vec<u8> =
+                values(surface, frame).into_iter().map(|value| scale.colour(value)).collect();
+            picture(&pixels, frame.columns, &Palette::new(&scale.colours(), 255))
+                .map_err(|error| Problem::internal(&error))
+        }
+        Format::Geojson => contours(&values(surface, frame), frame, surface.field.scale()),
     }
 }
 
@@ -169,67 +192,76 @@ pub(super) fn animated(
         .map_err(|error| Problem::internal(&error))?;
     let projection = GaussKruger::for_place(middle);
     let painter = Painter::new(frame, projection);
+    let origin = painter.origin();
     let (mut east_m, mut north_m) = (Vec::new(), Vec::new());
     for happening in &happenings {
         let at = projection.project(happening.weighted(question)?.0);
-        east_m.push(at.east_m());
-        north_m.push(at.north_m());
+        east_m.push((at.east_m() - origin.east_m) as f32);
+        north_m.push((at.north_m() - origin.north_m) as f32);
     }
     let picture = |&moment: &DateTime<Utc>| {
         let until = question.until(moment);
         let count = happenings.partition_point(|happening| happening.happened_at < moment);
-        let weights = happenings[..count].iter().map(|happening| Ok(happening.weighted(&until)?.1));
-        let weights = weights.collect::<Result<Vec<f64>, Problem>>()?;
+        let weights = happenings[..count].iter().map(|happening| Ok(happening.weighted(&until)?.1 as f32));
+        let weights = weights.collect::<Result<Vec<f32>, Problem>>()?;
         let columns = [&east_m[..count], &north_m[..count], &weights];
         Ok(painter.paint(question.kernel, f64::from(question.bandwidth_m), columns))
     };
     let pictures = moments.par_iter().map(picture).collect::<Result<Vec<_>, Problem>>()?;
-    animation(&pictures, frame.columns, &palette(), TimeDelta::milliseconds(500))
+    let palette = Palette::new(&ramp::COLOURS, 255);
+    animation(&pictures, frame.columns, &palette, TimeDelta::milliseconds(500))
         .map_err(|error| Problem::internal(&error))
 }
 
-fn palette() -> Palette {
-    Palette::new(&ramp::COLOURS, 255)
-}
-
-fn colours(values: &[f64]) -> Vec<u8> {
-    values.iter().map(|&value| ramp::colour(value)).collect()
-}
-
-/// The densities at the middles of the cells, row by row from the north.
+/// The numbers at the middles of the cells, row by row from the north; none where the surface has none.
 fn values(surface: &Surface, frame: &Frame) -> Vec<f64> {
     let mut values = vec![0.0; frame.columns * frame.rows];
     let Some(Extent { projection, .. }) = surface.extent else { return values };
     let (across, down) = (frame.across(), frame.down());
     values.par_chunks_mut(frame.columns).zip(&down).for_each(|(row, &lat)| {
-        let mut visitor = surface.density.visitor();
+        let mut reader = surface.reader(false);
         for (value, &lon) in row.iter_mut().zip(&across) {
             // The box has been parsed: its cells are places.
             if let Ok(place) = Wgs84::new(lon, lat) {
-                *value = f64::from(visitor.per_km2(PlanePoint::from(projection.project(place))));
+                *value = reader.at(PlanePoint::from(projection.project(place)));
             }
         }
     });
     values
 }
 
-fn contours(values: &[f64], frame: &Frame) -> Result<Vec<u8>, Problem> {
+/// One feature for each class: where the numbers are at least its lower bound, or for what has become less, at most its
+/// upper one.
+fn contours(values: &[f64], frame: &Frame, scale: Scale) -> Result<Vec<u8>, Problem> {
     let (across, down) = (frame.across(), frame.down());
-    let heights = Heights { values, across: &across, along: &down };
-    let feature = |(class, (&from, [r, g, b])): (usize, (&f64, [u8; 3]))| {
-        let area = contour(heights, from);
+    // What has no number is below everything.
+    let heights = |sign: f64| -> Vec<f64> {
+        values.iter().map(|value| if value.is_nan() { f64::MIN } else { sign * value }).collect()
+    };
+    let (upright, upside_down) = (heights(1.0), heights(-1.0));
+    let breaks = scale.breaks();
+    let feature = |(class, [r, g, b]): (usize, [u8; 3])| {
+        let bound = breaks[class];
+        let values = if bound < 0.0 { &upside_down } else { &upright };
+        let area = contour(Heights { values, across: &across, along: &down }, bound.abs());
         if area.0.is_empty() {
             return None;
         }
+        let (from, to) = if bound < 0.0 {
+            (class.checked_sub(1).map(|further| breaks[further]), Some(bound))
+        } else {
+            (Some(bound), breaks.get(class + 1).copied())
+        };
         let mut properties = JsonObject::new();
         properties.insert("class".into(), class.into());
-        properties.insert("from_per_km2".into(), from.into());
-        properties.insert("to_per_km2".into(), ramp::BREAKS_PER_KM2.get(class + 1).copied().into());
+        let unit = if scale == Scale::Relative { "each" } else { "km2" };
+        properties.insert(format!("from_per_{unit}"), from.into());
+        properties.insert(format!("to_per_{unit}"), to.into());
         properties.insert("color".into(), format!("#{r:02x}{g:02x}{b:02x}").into());
         let geometry = Some(Geometry::from(&area));
         Some(Feature { geometry, properties: Some(properties), ..Feature::default() })
     };
-    let classes = ramp::BREAKS_PER_KM2.iter().zip(ramp::COLOURS).enumerate();
+    let classes = scale.colours().into_iter().enumerate();
     let collection =
         FeatureCollection { features: classes.filter_map(feature).collect(), ..FeatureCollection::default() };
     serde_json::to_vec(&collection).map_err(|error| Problem::internal(&error))

@@ -6,18 +6,23 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::manner::RelativeTo;
 use super::question::Question;
-use crate::kernel::density::ramp;
+use super::surface::Surface;
+use crate::kernel::density::ramp::Scale;
 use crate::message;
 use crate::platform::locale::{Locale, Message};
 
 /// How to read the density map.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DensityLegend {
+    /// What the colours mean, in a few words.
+    pub title: Message,
     /// The unit of the breaks.
     #[schema(example = "events/km²")]
     pub unit: &'static str,
-    /// The lower bound of each class, rising. What lies below the first is not coloured.
+    /// The bound of each class that is nearer to 0, rising: its lower bound, but for what has become less, where it is
+    /// the upper one. What lies nearer to 0 than all of them is not coloured.
     pub breaks: Vec<f64>,
     /// The colour of each class, `#rrggbb`.
     pub colors: Vec<String>,
@@ -27,11 +32,17 @@ pub struct DensityLegend {
     pub weighting: Message,
     /// How many reports the map is made of.
     pub events: usize,
+    /// How many enterprises, households or reports of another period they are compared with.
+    pub compared: Option<usize>,
     /// How a report's weight is spread around it.
     #[schema(example = "quartic")]
     pub kernel: &'static str,
-    /// The kernel's bandwidth, in metres.
+    /// The kernel's bandwidth, in metres: as asked for, or as chosen from the reports.
     pub bandwidth_m: u32,
+    /// Whether each report has a bandwidth of its own around that.
+    pub adaptive: bool,
+    /// Whether the map is confined to the land of the grids, and corrected for it.
+    pub edge: bool,
     /// After how many days half of a report's weight is left.
     pub half_life_days: u32,
     /// The day from which age is counted.
@@ -48,27 +59,43 @@ pub struct Labels {
 }
 
 impl DensityLegend {
-    /// The legend of a surface over `events` reports.
-    pub(super) fn new(question: &Question, events: usize) -> Self {
-        let breaks = ramp::BREAKS_PER_KM2;
-        let ranges = || breaks.iter().zip(breaks.iter().skip(1).map(Some).chain([None]));
-        let label = |unit: &str| {
-            ranges()
-                .map(|(from, to)| match to {
-                    Some(to) => format!("{from}–{to} {unit}"),
-                    None => format!("≥ {from} {unit}"),
-                })
-                .collect()
+    /// The legend of the surface that answers `question`.
+    pub(super) fn new(question: &Question, surface: &Surface) -> Self {
+        let scale = surface.field.scale();
+        let breaks = scale.breaks();
+        let (title, unit, zh, en) = match (scale, question.manner.relative) {
+            (Scale::Change, _) => (
+                message!("风险密度变化", "Change in the density of reports"),
+                "events/km²",
+                "起/平方公里",
+                "events/km²",
+            ),
+            (Scale::Relative, Some(RelativeTo::Households)) => {
+                (message!("每户风险", "Reports per household"), "events/household", "起/户", "per household")
+            }
+            (Scale::Relative, _) => (
+                message!("每企业风险", "Reports per enterprise"),
+                "events/enterprise",
+                "起/家",
+                "per enterprise",
+            ),
+            (Scale::Density, _) => {
+                (message!("风险密度", "Density of reports"), "events/km²", "起/平方公里", "events/km²")
+            }
         };
         Self {
-            unit: "events/km²",
-            breaks: breaks.to_vec(),
-            colors: ramp::COLOURS.iter().map(|[r, g, b]| format!("#{r:02x}{g:02x}{b:02x}")).collect(),
-            labels: Labels { zh: label("起/平方公里"), en: label("events/km²") },
+            title,
+            unit,
+            labels: Labels { zh: labels(&breaks, zh), en: labels(&breaks, en) },
+            breaks,
+            colors: scale.colours().iter().map(|[r, g, b]| format!("#{r:02x}{g:02x}{b:02x}")).collect(),
             weighting: weighting(question),
-            events,
+            events: surface.field.events(),
+            compared: surface.field.compared(),
             kernel: question.kernel.key(),
-            bandwidth_m: question.bandwidth_m,
+            bandwidth_m: surface.bandwidth_m.round() as u32,
+            adaptive: question.manner.is_adaptive,
+            edge: surface.window.is_some(),
             half_life_days: question.half_life_days,
             as_of: question.as_of,
         }
@@ -77,10 +104,11 @@ impl DensityLegend {
     /// The legend as an SVG picture in the caller's language, the highest class on top.
     pub(super) fn svg(&self) -> String {
         const ROW: usize = 24;
-        let (labels, title) = match Locale::current() {
-            Locale::Zh => (&self.labels.zh, "风险密度"),
-            Locale::En => (&self.labels.en, "Density of reports"),
+        let labels = match Locale::current() {
+            Locale::Zh => &self.labels.zh,
+            Locale::En => &self.labels.en,
         };
+        let title = &self.title;
         let height = ROW * (labels.len() + 2) + 12;
         let mut svg = format!(
             r##"<svg xmlns="http://www.w3.org/2000/svg" width="280" height="{height}" viewBox="0 0 280 {height}" role="img" font-family="sans-serif" font-size="14"><title>{title}</title><rect width="280" height="{height}" fill="#fff"/><text x="12" y="22" font-weight="bold">{title}</text>"##
@@ -101,6 +129,24 @@ impl DensityLegend {
         );
         svg
     }
+}
+
+/// The words for the classes whose bounds nearer to 0 are `breaks`.
+fn labels(breaks: &[f64], unit: &str) -> Vec<String> {
+    let label = |class: usize| {
+        let bound = breaks[class];
+        match bound {
+            less if less < 0.0 => match class.checked_sub(1).map(|further| breaks[further]) {
+                Some(further) => format!("{further} – {less} {unit}"),
+                None => format!("≤ {less} {unit}"),
+            },
+            more => match breaks.get(class + 1) {
+                Some(next) => format!("{more}–{next} {unit}"),
+                None => format!("≥ {more} {unit}"),
+            },
+        }
+    };
+    (0..breaks.len()).map(label).collect()
 }
 
 fn weighting(question: &Question) -> Message {

@@ -5,18 +5,26 @@
 
 mod api;
 mod export;
+mod field;
 mod hotspots;
 mod legend;
+mod manner;
+mod network;
 mod painter;
 mod question;
+mod spacetime;
 mod store;
 mod surface;
+mod tallies;
 mod tile;
 mod value;
 
 pub use api::router;
+pub use field::Reader;
 pub use hotspots::{Trend, UnitKind};
 pub use legend::DensityLegend;
-pub use painter::{Columns, Painter};
+pub use manner::{AutoBandwidth, RelativeTo};
+pub use painter::Painter;
 pub use question::Subject;
 pub use surface::Surface;
+pub use tallies::Span;

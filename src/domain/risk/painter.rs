@@ -1,6 +1,6 @@
 //! Pictures of a box that are drawn once each, straight from events in any order: an animation's.
 
-use crate::kernel::density::{Density, Event, Kernel, Patch, ramp};
+use crate::kernel::density::{Columns, Density, Event, Kernel, Patch, ramp};
 use crate::kernel::geometry::{GaussKruger, Wgs84};
 use crate::kernel::plane::PlanePoint;
 use crate::platform::raster::Frame;
@@ -13,9 +13,6 @@ pub struct Painter {
     south_west: PlanePoint,
     north_east: PlanePoint,
 }
-
-/// Events as columns: metres east, metres north, weight.
-pub type Columns<'a> = [&'a [f64]; 3];
 
 /// With more nodes than this to a cell, a sum for each cell costs less than a lattice.
 const MOST_NODES_PER_CELL: f64 = 16.0;
@@ -40,18 +37,29 @@ impl Painter {
         Self { cells, south_west, north_east }
     }
 
-    /// The colour of each cell in the ramp's palette.
+    /// Where the columns of events are counted from: the box's south-western corner.
+    #[must_use]
+    pub fn origin(&self) -> PlanePoint {
+        self.south_west
+    }
+
+    /// The colour of each cell in the ramp's palette, over events counted from the [`origin`](Self::origin).
     #[must_use]
     pub fn paint(&self, kernel: Kernel, bandwidth_m: f64, events: Columns<'_>) -> Vec<u8> {
         let nodes = Patch::nodes(kernel, bandwidth_m, self.south_west, self.north_east);
-        if nodes <= MOST_NODES_PER_CELL * self.cells.len() as f64 {
-            let patch = Patch::new(kernel, bandwidth_m, self.south_west, self.north_east, events);
-            return self.cells.iter().map(|&cell| ramp::colour(f64::from(patch.per_km2(cell)))).collect();
+        if nodes <= Patch::MOST_NODES.min(MOST_NODES_PER_CELL * self.cells.len() as f64) {
+            let corners = (self.south_west, self.north_east);
+            let patch = Patch::new(kernel, bandwidth_m, corners, self.origin(), events);
+            let (rows, rest) = self.cells.as_chunks::<16>();
+            let of = |density: f32| ramp::colour(f64::from(density));
+            let rows = rows.iter().flat_map(|row| patch.per_km2(row).map(of));
+            return rows.chain(rest.iter().map(|&cell| of(patch.per_km2(&[cell])[0]))).collect();
         }
         let [east_m, north_m, weight] = events;
+        let PlanePoint { east_m: west_m, north_m: south_m } = self.south_west;
         let event = |event: usize| Event {
-            at: PlanePoint::new(east_m[event], north_m[event]),
-            weight: weight[event],
+            at: PlanePoint::new(west_m + f64::from(east_m[event]), south_m + f64::from(north_m[event])),
+            weight: f64::from(weight[event]),
         };
         match Density::new(kernel, (0..weight.len()).map(event).collect(), bandwidth_m) {
             Ok(density) => self.cells.iter().map(|&cell| ramp::colour(density.per_km2(cell))).collect(),
@@ -78,13 +86,20 @@ mod tests {
         };
         let projection = GaussKruger::from_epsg(4548).unwrap();
         let painter = Painter::new(&frame, projection);
-        let (east_m, north_m): (Vec<f64>, Vec<f64>) =
-            painter.cells.iter().step_by(17).map(|cell| (cell.east_m + 3.0, cell.north_m - 5.0)).unzip();
+        let origin = painter.origin();
+        let place = |cell: &PlanePoint| {
+            ((cell.east_m + 3.0 - origin.east_m) as f32, (cell.north_m - 5.0 - origin.north_m) as f32)
+        };
+        let (east_m, north_m): (Vec<f32>, Vec<f32>) = painter.cells.iter().step_by(17).map(place).unzip();
         let weight = vec![0.5; east_m.len()];
         // A lattice for the wide, a sum for each cell for the narrow.
         for bandwidth_m in [400.0, 30.0] {
             let classes = painter.paint(Kernel::Quartic, bandwidth_m, [&east_m, &north_m, &weight]);
-            let event = |i: usize| Event { at: PlanePoint::new(east_m[i], north_m[i]), weight: weight[i] };
+            let event = |i: usize| {
+                let (east_m, north_m) = (f64::from(east_m[i]), f64::from(north_m[i]));
+                let at = PlanePoint::new(origin.east_m + east_m, origin.north_m + north_m);
+                Event { at, weight: f64::from(weight[i]) }
+            };
             let events = (0..weight.len()).map(event).collect();
             let density = Density::new(Kernel::Quartic, events, bandwidth_m).unwrap();
             let peak = painter.cells.iter().map(|&cell| density.per_km2(cell)).fold(0.0, f64::max);

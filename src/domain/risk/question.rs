@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::manner::{Manner, MannerQuery};
 use crate::domain::hazards::HazardKind;
 use crate::domain::reports::{ReportKind, Status};
 use crate::kernel::density::{Kernel, recency};
@@ -46,7 +47,7 @@ impl FromStr for Subject {
 }
 
 /// Distances at which a report's influence may end, in metres.
-const BANDWIDTHS_M: RangeInclusive<u32> = 10..=1000;
+pub(super) const BANDWIDTHS_M: RangeInclusive<u32> = 10..=1000;
 const DEFAULT_BANDWIDTH_M: u32 = 150;
 /// Times after which half of a report's weight may be left, in days.
 const HALF_LIVES_DAYS: RangeInclusive<u32> = 1..=36_500;
@@ -89,6 +90,16 @@ pub(super) struct DensityQuery {
     pub done_percent: Option<u32>,
 }
 
+impl DensityQuery {
+    /// Parses the query together with how the density is to be computed.
+    ///
+    /// # Errors
+    /// 422 naming the parameters that are wrong.
+    pub(super) fn in_manner(&self, manner: &MannerQuery, clock: &Clock) -> Result<Question, Problem> {
+        Ok(Question { manner: manner.parse()?, ..self.parse(clock)? })
+    }
+}
+
 /// What a density is computed from: equal questions have equal surfaces as long as no report changes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Question {
@@ -112,6 +123,8 @@ pub(super) struct Question {
     pub half_life_days: u32,
     /// What is left of a report's weight once it is done with, in percent.
     pub done_percent: u32,
+    /// How it is computed.
+    pub manner: Manner,
 }
 
 impl DensityQuery {
@@ -163,6 +176,7 @@ impl DensityQuery {
                 &HALF_LIVES_DAYS,
             )?,
             done_percent: within("done_percent", self.done_percent, 100, &(0..=100))?,
+            manner: Manner::default(),
         })
     }
 }
@@ -200,6 +214,22 @@ fn moment(field: &'static str, text: &str, days_on: i64) -> Result<DateTime<Utc>
         })
 }
 
+/// A period given by its ends, separated by a comma: from when, and until before when.
+///
+/// # Errors
+/// 422 naming `field`.
+pub(super) fn period(field: &'static str, text: &str) -> Result<(DateTime<Utc>, DateTime<Utc>), Problem> {
+    let (from, to) = text.split_once(',').ok_or_else(|| {
+        let why = message!("应为“开始,结束”", "a beginning and an end, separated by a comma");
+        Problem::invalid(field, why)
+    })?;
+    let (from, to) = (moment(field, from.trim(), 0)?, moment(field, to.trim(), 1)?);
+    if from >= to {
+        return Err(Problem::invalid(field, message!("结束应晚于开始", "an end after the beginning")));
+    }
+    Ok((from, to))
+}
+
 fn within(
     field: &'static str,
     given: Option<u32>,
@@ -220,6 +250,21 @@ impl Question {
         self.subjects.iter().map(|subject| subject.key().to_owned()).collect()
     }
 
+    /// The first day in China that is asked about; none when all are up to the last.
+    pub(super) fn first_day(&self) -> Option<NaiveDate> {
+        self.from.map(china_date)
+    }
+
+    /// The last day in China that is asked about; none when all are from the first on.
+    pub(super) fn last_day(&self) -> Option<NaiveDate> {
+        self.to.map(last_day)
+    }
+
+    /// The same question about another period.
+    pub(super) fn during(&self, (from, to): (DateTime<Utc>, DateTime<Utc>)) -> Self {
+        Self { from: Some(from), ..self.until(to) }
+    }
+
     /// The same question as it would have been asked at `moment`.
     pub(super) fn until(&self, moment: DateTime<Utc>) -> Self {
         Self { to: Some(moment), as_of: last_day(moment), ..self.clone() }
@@ -228,7 +273,12 @@ impl Question {
     /// How many plain events a report counts as: its severity, 1 (低) to 4 (重大), less what age and being done with
     /// take away.
     pub(super) fn weight(&self, severity: i16, status: Status, happened_at: DateTime<Utc>) -> f64 {
-        let age_days = (self.as_of - china_date(happened_at)).num_days() as f64;
+        self.weight_on(severity, status, china_date(happened_at))
+    }
+
+    /// As [`Question::weight`], of what happened on a day in China.
+    pub(super) fn weight_on(&self, severity: i16, status: Status, day: NaiveDate) -> f64 {
+        let age_days = (self.as_of - day).num_days() as f64;
         let done = matches!(status, Status::Resolved | Status::Closed);
         let share = if done { f64::from(self.done_percent) / 100.0 } else { 1.0 };
         f64::from(severity.max(0)) * recency(age_days, f64::from(self.half_life_days)) * share

@@ -1,15 +1,23 @@
 //! All SQL about risk.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use geo::MultiPolygon;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::manner::RelativeTo;
 use super::question::Question;
+use super::surface::Ingredients;
 use crate::domain::hazards::HazardKind;
 use crate::domain::reports::{ReportKind, Status};
+use crate::kernel::geometry::Wgs84;
+use crate::platform::accounts::Session;
+use crate::platform::database::geometry::multi_polygon;
+use crate::platform::ground::Ground;
 use crate::platform::problem::Problem;
 
 /// What a density needs to know of a report.
+#[derive(Debug)]
 pub(super) struct Happening {
     pub(super) lon: f64,
     pub(super) lat: f64,
@@ -24,6 +32,30 @@ pub(super) struct Nearby {
     pub(super) kind: ReportKind,
     pub(super) hazard_kind: Option<HazardKind>,
     pub(super) happening: Happening,
+}
+
+/// What the surface that answers `question` for `session` is made from.
+pub(super) async fn ingredients(
+    ground: &Ground,
+    session: &Session,
+    question: &Question,
+) -> Result<Ingredients, Problem> {
+    let manner = question.manner;
+    let today = ground.clock.today();
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let mut ingredients =
+        Ingredients { happenings: happenings(&mut transaction, question).await?, ..Ingredients::default() };
+    if let Some(period) = manner.against {
+        ingredients.before = happenings(&mut transaction, &question.during(period)).await?;
+    }
+    if let Some(relative) = manner.relative {
+        ingredients.base = base(&mut transaction, relative).await?;
+    }
+    if manner.has_edge {
+        ingredients.land = land(&mut transaction, today).await?;
+    }
+    transaction.commit().await?;
+    Ok(ingredients)
 }
 
 /// The reports a question is about, within the transaction's scope, in the order of their ids.
@@ -81,4 +113,46 @@ pub(super) async fn nearby(
         },
     });
     Ok(nearby.collect())
+}
+
+/// Where the enterprises at work or the households are that the caller may read.
+async fn base(connection: &mut PgConnection, relative: RelativeTo) -> Result<Vec<Wgs84>, Problem> {
+    struct Place {
+        lon: f64,
+        lat: f64,
+    }
+    let places = match relative {
+        RelativeTo::Enterprises => {
+            sqlx::query_as!(
+                Place,
+                r#"SELECT ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!" FROM enterprises
+                    WHERE in_scope(place_code) AND status <> 'closed' ORDER BY id"#
+            )
+            .fetch_all(connection)
+            .await?
+        }
+        RelativeTo::Households => {
+            sqlx::query_as!(
+                Place,
+                r#"SELECT ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!" FROM households
+                    WHERE in_scope(place_code) ORDER BY id"#
+            )
+            .fetch_all(connection)
+            .await?
+        }
+    };
+    let place = |Place { lon, lat }| Wgs84::new(lon, lat).map_err(|error| Problem::internal(&error));
+    places.into_iter().map(place).collect()
+}
+
+/// The land of the caller's grids on a date; none without any.
+async fn land(connection: &mut PgConnection, on: NaiveDate) -> Result<Option<MultiPolygon<f64>>, Problem> {
+    let bytes = sqlx::query_scalar!(
+        "SELECT ST_AsBinary(ST_Multi(ST_UnaryUnion(ST_Collect(geom)))) FROM grid_boundaries
+          WHERE in_scope(grid_code) AND valid @> $1::date",
+        on
+    )
+    .fetch_one(connection)
+    .await?;
+    bytes.map(|bytes| multi_polygon(&bytes)).transpose().map_err(|error| Problem::internal(&error))
 }

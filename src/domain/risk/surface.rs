@@ -7,14 +7,17 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
+use geo::{CoordsIter, MapCoords, MultiPolygon};
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
 
-use super::question::Question;
+use super::field::{Field, Reader};
+use super::question::{BANDWIDTHS_M, Question};
 use super::store::{self, Happening};
 use super::tile;
-use crate::kernel::density::{Density, Event, InvalidDensity, Kernel, Lattice};
+use crate::kernel::density::{Adaptive, Density, Event, InvalidDensity, Kernel, Lattice, Window};
 use crate::kernel::geometry::{GaussKruger, Wgs84};
+use crate::kernel::plane::PlanePoint;
 use crate::platform::accounts::Session;
 use crate::platform::events::Change;
 use crate::platform::generation::Generation;
@@ -27,7 +30,11 @@ use crate::platform::problem::Problem;
 pub struct Surface {
     /// Distinguishes this surface from every other: equal for equal reports and questions.
     pub(super) fingerprint: String,
-    pub(super) density: Lattice,
+    pub(super) field: Field,
+    /// The kernel's bandwidth in metres, or that which others are wider and narrower than.
+    pub(super) bandwidth_m: f64,
+    /// The land that it is confined to.
+    pub(super) window: Option<Window>,
     /// None without reports.
     pub(super) extent: Option<Extent>,
 }
@@ -53,34 +60,46 @@ impl Surface {
         bandwidth_m: f64,
         places: impl IntoIterator<Item = (Wgs84, f64)>,
     ) -> Result<Self, InvalidDensity> {
-        let mut hash = Sha256::new();
-        hash.update(kernel.key());
-        hash.update(bandwidth_m.to_bits().to_be_bytes());
-        let mut events = Vec::new();
-        let mut extent: Option<Extent> = None;
-        for (place, weight) in places {
-            for number in [place.lon(), place.lat(), weight] {
-                hash.update(number.to_bits().to_be_bytes());
-            }
-            let extent = extent.get_or_insert_with(|| Extent::at(place));
-            extent.include(place);
-            events.push(Event { at: extent.projection.project(place).into(), weight });
-        }
-        let density = Density::new(kernel, events, bandwidth_m)?;
-        let reach_m = density.reach_m();
-        Ok(Self {
-            fingerprint: URL_SAFE_NO_PAD.encode(&hash.finalize()[..12]),
-            density: Lattice::new(density),
-            extent: extent.map(|extent| extent.widened(reach_m)),
-        })
+        let mut gathered = Gathered::new(&(kernel.key(), bandwidth_m.to_bits()));
+        let events = gathered.project(places);
+        let lattice = Lattice::new(Density::new(kernel, events, bandwidth_m)?);
+        Ok(gathered.surface(Field::Fixed(lattice), bandwidth_m, None))
     }
 
-    /// The surface that answers `question` over its reports.
-    fn over(happenings: &[Happening], question: &Question) -> Result<Self, Problem> {
-        let places = happenings.iter().map(|happening| happening.weighted(question));
-        let places = places.collect::<Result<Vec<_>, _>>()?;
-        Self::new(question.kernel, f64::from(question.bandwidth_m), places)
-            .map_err(|error| Problem::internal(&error))
+    /// The surface that answers `question` over what was read for it.
+    pub(super) fn over(ingredients: &Ingredients, question: &Question) -> Result<Self, Problem> {
+        let Question { kernel, manner, .. } = *question;
+        let weighted = |happenings: &[Happening], question: &Question| {
+            happenings.iter().map(|happening| happening.weighted(question)).collect::<Result<Vec<_>, _>>()
+        };
+        let mut gathered = Gathered::new(&(kernel.key(), manner));
+        let events = gathered.project(weighted(&ingredients.happenings, question)?);
+        let bandwidth_m = f64::from(manner.bandwidth_m(kernel, &events, question.bandwidth_m, &BANDWIDTHS_M));
+        gathered.hash.update(bandwidth_m.to_bits().to_be_bytes());
+        let before = match manner.against {
+            Some(period) => Some(gathered.project(weighted(&ingredients.before, &question.during(period))?)),
+            None => None,
+        };
+        let base = gathered.project(ingredients.base.iter().map(|&place| (place, 1.0)));
+        let window = gathered.window(ingredients.land.as_ref());
+        let confined = |events: Vec<Event>| match &window {
+            Some(window) => window.corrected(kernel, bandwidth_m, &events),
+            None => events,
+        };
+        let lattice = |events: Vec<Event>| Density::new(kernel, events, bandwidth_m).map(Lattice::new);
+        let field = match (before, manner.relative) {
+            (Some(before), _) => lattice(confined(events))
+                .and_then(|now| Ok(Field::Change { now, before: lattice(confined(before))? })),
+            (None, Some(_)) => {
+                lattice(events).and_then(|events| Ok(Field::Relative { events, base: lattice(base)? }))
+            }
+            (None, None) if manner.is_adaptive => {
+                Adaptive::new(kernel, events, bandwidth_m, window.as_ref()).map(Field::Adaptive)
+            }
+            (None, None) => lattice(confined(events)).map(Field::Fixed),
+        };
+        let field = field.map_err(|error| Problem::internal(&error))?;
+        Ok(gathered.surface(field, bandwidth_m, window))
     }
 
     /// The tile at `id` as PNG.
@@ -93,13 +112,78 @@ impl Surface {
 
     /// Computes what tiles of crowded places need, which otherwise the first of them does.
     pub fn prepare(&self) {
-        self.density.prepare();
+        self.field.prepare();
     }
 
-    /// The surface, to be asked position by position.
+    /// The surface, to be asked position by position: as tiles show it, or by exact sums.
     #[must_use]
-    pub fn density(&self) -> &Lattice {
-        &self.density
+    pub fn reader(&self, is_exact: bool) -> Reader<'_> {
+        self.field.reader(self.window.as_ref(), is_exact)
+    }
+}
+
+/// What a surface is made from.
+#[derive(Debug, Default)]
+pub(super) struct Ingredients {
+    /// The reports that are asked about.
+    pub(super) happenings: Vec<Happening>,
+    /// Those of the period that they are compared with.
+    pub(super) before: Vec<Happening>,
+    /// The enterprises or households that they are compared with.
+    pub(super) base: Vec<Wgs84>,
+    /// The land that they could have happened on, in longitudes and latitudes.
+    pub(super) land: Option<MultiPolygon<f64>>,
+}
+
+/// Places on their way into a surface: all in one plane, none without leaving a trace in the fingerprint.
+struct Gathered {
+    hash: Sha256,
+    extent: Option<Extent>,
+}
+
+impl Gathered {
+    fn new(manner: &impl std::fmt::Debug) -> Self {
+        Self { hash: Sha256::new_with_prefix(format!("{manner:?}")), extent: None }
+    }
+
+    fn project(&mut self, places: impl IntoIterator<Item = (Wgs84, f64)>) -> Vec<Event> {
+        self.hash.update(b"|");
+        let mut events = Vec::new();
+        for (place, weight) in places {
+            for number in [place.lon(), place.lat(), weight] {
+                self.hash.update(number.to_bits().to_be_bytes());
+            }
+            let extent = self.extent.get_or_insert_with(|| Extent::at(place));
+            extent.include(place);
+            events.push(Event { at: extent.projection.project(place).into(), weight });
+        }
+        events
+    }
+
+    /// The land in the plane of the events.
+    fn window(&mut self, land: Option<&MultiPolygon<f64>>) -> Option<Window> {
+        let (land, projection) = (land?, self.extent?.projection);
+        for corner in land.coords_iter() {
+            self.hash.update(corner.x.to_bits().to_be_bytes());
+            self.hash.update(corner.y.to_bits().to_be_bytes());
+        }
+        let projected = land.map_coords(|corner| {
+            // The database holds no corner off the Earth.
+            let at = Wgs84::new(corner.x, corner.y).map(|place| PlanePoint::from(projection.project(place)));
+            at.map_or(corner, |at| geo::Coord { x: at.east_m, y: at.north_m })
+        });
+        Window::new(&projected)
+    }
+
+    fn surface(self, field: Field, bandwidth_m: f64, window: Option<Window>) -> Surface {
+        let reach_m = field.reach_m();
+        Surface {
+            fingerprint: URL_SAFE_NO_PAD.encode(&self.hash.finalize()[..12]),
+            field,
+            bandwidth_m,
+            window,
+            extent: self.extent.map(|extent| extent.widened(reach_m)),
+        }
     }
 }
 
@@ -164,7 +248,8 @@ const IDLE: Duration = Duration::from_secs(600);
 impl Default for Surfaces {
     fn default() -> Self {
         let events = |_: &Key, surface: &Arc<Surface>| {
-            u32::try_from(surface.density.exact().events()).unwrap_or(u32::MAX).saturating_add(100)
+            let all = surface.field.events() + surface.field.compared().unwrap_or(0);
+            u32::try_from(all).unwrap_or(u32::MAX).saturating_add(100)
         };
         let bytes = |_: &(String, TileId), tile: &Bytes| {
             u32::try_from(tile.len()).unwrap_or(u32::MAX).saturating_add(100)
@@ -186,8 +271,10 @@ impl Surfaces {
         question: Question,
     ) -> Result<Arc<Surface>, Problem> {
         let concerns = |change: &Change| match change {
-            Change::Report { .. } => true,
-            Change::Layer { layer } => layer == "reports",
+            Change::Report { .. } | Change::Boundaries => true,
+            Change::Layer { layer } => {
+                matches!(layer.as_str(), "reports" | "enterprises" | "households" | "grids")
+            }
             _ => false,
         };
         let scope = session.scope();
@@ -197,25 +284,13 @@ impl Surfaces {
             question: question.clone(),
         };
         let compute = async {
-            let happenings = Self::happenings(ground, session, &question).await?;
-            let surface = tokio::task::spawn_blocking(move || Surface::over(&happenings, &question))
+            let ingredients = store::ingredients(ground, session, &question).await?;
+            let surface = tokio::task::spawn_blocking(move || Surface::over(&ingredients, &question))
                 .await
                 .map_err(|error| Problem::internal(&error))??;
             Ok(Arc::new(surface))
         };
         self.computed.try_get_with(key, compute).await.map_err(|problem: Arc<Problem>| (*problem).clone())
-    }
-
-    /// The reports that `question` is about, as `session` sees them.
-    pub(super) async fn happenings(
-        ground: &Ground,
-        session: &Session,
-        question: &Question,
-    ) -> Result<Vec<Happening>, Problem> {
-        let mut transaction = ground.database.begin(&session.scope()).await?;
-        let happenings = store::happenings(&mut transaction, question).await?;
-        transaction.commit().await?;
-        Ok(happenings)
     }
 
     /// The tile of `surface` at `id` as PNG.

@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 
 use bytes::Bytes;
 
+use super::field::Reader;
 use super::surface::{Extent, Surface};
-use crate::kernel::density::{Visitor, ramp};
+use crate::kernel::density::ramp::Scale;
 use crate::kernel::geometry::Wgs84;
 use crate::kernel::plane::PlanePoint;
 use crate::platform::http::TileId;
@@ -15,6 +16,8 @@ use crate::platform::raster::{Palette, picture};
 
 /// Pixels along a tile's side.
 const SIDE: usize = 256;
+/// Pixels along the side of a block, but for the widest zooms.
+const BLOCK: usize = 16;
 /// How opaque the coloured classes are, of 255: streets stay readable underneath.
 const OPACITY: u8 = 216;
 
@@ -39,19 +42,19 @@ fn share(tile: TileId, number: u32, pixels: f64) -> f64 {
 /// pixels 0.2 mm at zoom 14, and less than a fiftieth of a pixel from zoom 6 on. Corners on a tile's edge are the
 /// neighbour's corners too, so nothing jumps there.
 fn block_side(tile: TileId) -> usize {
-    if tile.z() < 6 { 1 } else { 16 }
+    if tile.z() < 6 { 1 } else { BLOCK }
 }
 
-/// The tile as PNG: the density at the centre of each pixel, in the colour of its class, transparent below the
-/// first class.
+/// The tile as PNG: the number at the centre of each pixel, in the colour of its class, transparent where it has none.
 ///
 /// # Errors
 /// Never in practice: the encoder writes to memory.
 pub(super) fn draw(surface: &Surface, tile: TileId) -> Result<Bytes, io::Error> {
     let mut classes = vec![0_u8; SIDE * SIDE];
+    let scale = surface.field.scale();
     if let Some(extent) = surface.extent {
-        let visitor = (!is_coarse(surface, extent, tile)).then(|| surface.density.visitor());
-        let mut brush = Brush { surface, visitor, extent, tile };
+        let reader = surface.reader(is_coarse(surface, extent, tile));
+        let mut brush = Brush { surface, reader, scale, extent, tile };
         for top in (0..SIDE).step_by(block_side(tile)) {
             for left in (0..SIDE).step_by(block_side(tile)) {
                 brush.draw_block((left, top), &mut classes);
@@ -61,21 +64,22 @@ pub(super) fn draw(surface: &Surface, tile: TileId) -> Result<Bytes, io::Error> 
     if classes.iter().all(|&class| class == 0) {
         return Ok(EMPTY.clone());
     }
-    Ok(encode(&classes)?.into())
+    let palette = if scale == Scale::Change { &*CHANGE_PALETTE } else { &*PALETTE };
+    Ok(picture(&classes, SIDE, palette)?.into())
 }
 
 /// Whether pixels are further apart than the bandwidth: most of the surface lies between them, and a sum for each
 /// costs less than interpolating. Depends on zoom and surface alone, so that neighbours agree.
 fn is_coarse(surface: &Surface, extent: Extent, tile: TileId) -> bool {
     let equator_m = 40_075_016.7 / (f64::from(1_u32 << tile.z()) * SIDE as f64);
-    equator_m * extent.lat.0.to_radians().cos() > surface.density.exact().bandwidth_m()
+    equator_m * extent.lat.0.to_radians().cos() > surface.bandwidth_m
 }
 
 /// What draws a tile.
 struct Brush<'a> {
     surface: &'a Surface,
-    /// None where each position is summed for itself.
-    visitor: Option<Visitor<'a>>,
+    reader: Reader<'a>,
+    scale: Scale,
     extent: Extent,
     tile: TileId,
 }
@@ -98,30 +102,46 @@ impl Brush<'_> {
         else {
             return;
         };
+        let Some(is_cut) = self.meets_window([north_west, north_east, south_west, south_east]) else {
+            return;
+        };
         for row in 0..side {
             let down = (row as f64 + 0.5) / side as f64;
             let (start, end) = (north_west.towards(south_west, down), north_east.towards(south_east, down));
-            for column in 0..side {
+            let row = &mut classes[(top + row) * SIDE + left..][..side];
+            if side == BLOCK && !is_cut {
+                let numbers = self.reader.along::<BLOCK>(start, end);
+                row.copy_from_slice(&numbers.map(|number| self.scale.colour(number)));
+                continue;
+            }
+            for (column, class) in row.iter_mut().enumerate() {
                 let at = start.towards(end, (column as f64 + 0.5) / side as f64);
-                let density = match &mut self.visitor {
-                    Some(visitor) => f64::from(visitor.per_km2(at)),
-                    None => self.surface.density.exact().per_km2(at),
-                };
-                classes[(top + row) * SIDE + left + column] = ramp::colour(density);
+                *class = self.scale.colour(self.reader.at(at));
             }
         }
+    }
+
+    /// Whether a block is cut by the edge of the window that the surface is confined to; none where it lies outside.
+    fn meets_window(&self, corners: [PlanePoint; 4]) -> Option<bool> {
+        let Some(window) = &self.surface.window else { return Some(false) };
+        let fold = |pick: fn(f64, f64) -> f64| {
+            let [first, rest @ ..] = corners;
+            rest.iter()
+                .fold(first, |a, b| PlanePoint::new(pick(a.east_m, b.east_m), pick(a.north_m, b.north_m)))
+        };
+        if window.is_cut_in(fold(f64::min), fold(f64::max)) {
+            return Some(true);
+        }
+        window.covers(corners[0]).then_some(false)
     }
 }
 
 /// The tile without any density.
-static EMPTY: LazyLock<Bytes> = LazyLock::new(|| encode(&[0; SIDE * SIDE]).unwrap_or_default().into());
+static EMPTY: LazyLock<Bytes> =
+    LazyLock::new(|| picture(&[0; SIDE * SIDE], SIDE, &PALETTE).unwrap_or_default().into());
 
-/// The ramp's colours, lowest first.
-static PALETTE: LazyLock<Palette> = LazyLock::new(|| Palette::new(&ramp::COLOURS, OPACITY));
-
-fn encode(classes: &[u8]) -> Result<Vec<u8>, io::Error> {
-    picture(classes, SIDE, &PALETTE)
-}
+static PALETTE: LazyLock<Palette> = LazyLock::new(|| Palette::new(&Scale::Density.colours(), OPACITY));
+static CHANGE_PALETTE: LazyLock<Palette> = LazyLock::new(|| Palette::new(&Scale::Change.colours(), OPACITY));
 
 #[cfg(test)]
 mod tests {

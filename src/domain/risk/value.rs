@@ -5,12 +5,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::field::{Field, least_base};
+use super::manner::RelativeTo;
 use super::question::Question;
 use super::store::{self, Nearby};
 use super::surface::Surface;
 use crate::domain::hazards::HazardKind;
 use crate::domain::reports::{ReportKind, Status};
-use crate::kernel::density::ramp;
+use crate::kernel::density::Kernel;
+use crate::kernel::density::ramp::Scale;
 use crate::kernel::geometry::Wgs84;
 use crate::kernel::plane::PlanePoint;
 use crate::message;
@@ -53,13 +56,19 @@ impl PlaceQuery {
 /// The density at a place.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(super) struct DensityValue {
-    /// Events per square kilometre, weighted: the exact sum.
-    pub value: f64,
+    /// The number that the map shows here: events per square kilometre, weighted, by the exact sum; or what the query
+    /// makes of them. Null outside the land that the map is confined to, and where nothing stands that reports could be
+    /// compared with.
+    pub value: Option<f64>,
     /// The unit of the value.
     #[schema(example = "events/km²")]
     pub unit: &'static str,
     /// The number of its class in the legend, from 0; null where nothing is coloured.
     pub class: Option<usize>,
+    /// The density of the reports themselves, in events per square kilometre.
+    pub per_km2: f64,
+    /// That of the enterprises, the households or the reports of another period that they are compared with.
+    pub compared_per_km2: Option<f64>,
     /// How many reports make it up.
     pub count: usize,
     /// The reports that make it up, those that give most first; 100 at most.
@@ -97,19 +106,26 @@ pub(super) async fn value(
     surface: &Surface,
     place: Wgs84,
 ) -> Result<DensityValue, Problem> {
-    let Some(extent) = surface.extent else { return Ok(DensityValue::of(0.0, Vec::new())) };
+    let unit = unit(surface, question);
+    let Some(extent) = surface.extent else {
+        return Ok(DensityValue { unit, ..DensityValue::nothing() });
+    };
     let at = PlanePoint::from(extent.projection.project(place));
-    let exact = surface.density.exact();
+    if surface.window.as_ref().is_some_and(|window| !window.covers(at)) {
+        return Ok(DensityValue { unit, value: None, ..DensityValue::nothing() });
+    }
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let nearby =
-        store::nearby(&mut transaction, question, (place.lon(), place.lat()), exact.reach_m()).await?;
+        store::nearby(&mut transaction, question, (place.lon(), place.lat()), surface.field.reach_m())
+            .await?;
     transaction.commit().await?;
 
     let share = |nearby: Nearby| {
         let Nearby { id, kind, hazard_kind, happening } = nearby;
         let (there, weight) = happening.weighted(question)?;
-        let distance_m = at.distance_m(extent.projection.project(there).into());
-        let per_km2 = weight * exact.per_km2_of_one(distance_m);
+        let there = PlanePoint::from(extent.projection.project(there));
+        let distance_m = at.distance_m(there);
+        let per_km2 = weight * surface.per_km2_of_one(question.kernel, there, distance_m);
         let (severity, status, happened_at) = (happening.severity, happening.status, happening.happened_at);
         Ok(Share { id, kind, hazard_kind, severity, status, happened_at, distance_m, weight, per_km2 })
     };
@@ -117,13 +133,61 @@ pub(super) async fn value(
     shares.retain(|share| share.per_km2 > 0.0);
     shares.sort_by(|a, b| b.per_km2.total_cmp(&a.per_km2).then(a.id.cmp(&b.id)));
     // Summed from what was read now, so that the shares add up even while reports come in.
-    Ok(DensityValue::of(shares.iter().map(|share| share.per_km2).sum(), shares))
+    let per_km2 = shares.iter().map(|share| share.per_km2).sum::<f64>();
+    let (value, compared) = match &surface.field {
+        Field::Fixed(_) | Field::Adaptive(_) => (Some(per_km2), None),
+        Field::Relative { base, .. } => {
+            let stands = base.exact().per_km2(at);
+            ((stands >= least_base(base.exact())).then(|| per_km2 / stands), Some(stands))
+        }
+        Field::Change { before, .. } => {
+            let before = before.exact().per_km2(at);
+            (Some(per_km2 - before), Some(before))
+        }
+    };
+    let class = value.and_then(|value| surface.field.scale().class(value));
+    let count = shares.len();
+    shares.truncate(MOST_LISTED);
+    Ok(DensityValue { value, unit, class, per_km2, compared_per_km2: compared, count, reports: shares })
+}
+
+fn unit(surface: &Surface, question: &Question) -> &'static str {
+    match (surface.field.scale(), question.manner.relative) {
+        (Scale::Relative, Some(RelativeTo::Households)) => "events/household",
+        (Scale::Relative, _) => "events/enterprise",
+        (Scale::Density | Scale::Change, _) => "events/km²",
+    }
+}
+
+impl Surface {
+    /// What an event of weight 1 at `there` gives so many metres away.
+    fn per_km2_of_one(&self, kernel: Kernel, there: PlanePoint, distance_m: f64) -> f64 {
+        let bandwidth_m = match &self.field {
+            Field::Adaptive(adaptive) => adaptive.bandwidth_m(there),
+            Field::Fixed(_) | Field::Relative { .. } | Field::Change { .. } => self.bandwidth_m,
+        };
+        let share = self.window.as_ref().map_or(Some(1.0), |window| window.share(kernel, bandwidth_m, there));
+        let reach_m = f64::from(kernel.reach()) * bandwidth_m;
+        match share {
+            Some(share) if distance_m < reach_m => {
+                let u = distance_m / bandwidth_m;
+                kernel.peak() * kernel.share(u * u) / (bandwidth_m * bandwidth_m) * 1e6 / share
+            }
+            _ => 0.0,
+        }
+    }
 }
 
 impl DensityValue {
-    fn of(value: f64, mut reports: Vec<Share>) -> Self {
-        let count = reports.len();
-        reports.truncate(MOST_LISTED);
-        Self { value, unit: "events/km²", class: ramp::class(value), count, reports }
+    fn nothing() -> Self {
+        Self {
+            value: Some(0.0),
+            unit: "",
+            class: None,
+            per_km2: 0.0,
+            compared_per_km2: None,
+            count: 0,
+            reports: Vec::new(),
+        }
     }
 }

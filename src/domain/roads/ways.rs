@@ -99,6 +99,12 @@ impl Ways {
         self.graph.is_some()
     }
 
+    /// The roads as a graph, with the projection of its plane; none where ways are straight.
+    #[must_use]
+    pub fn graph(&self) -> Option<(&RoadGraph, GaussKruger)> {
+        self.graph.as_ref().map(|graph| (graph, self.projection))
+    }
+
     /// Roads that no other road leads to, the longest first: nobody is sent along them.
     #[must_use]
     pub fn fragments(&self) -> &[Fragment] {

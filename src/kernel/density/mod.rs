@@ -7,18 +7,29 @@
 //! Never here: tiles, pixels, longitudes and latitudes, or what an event was. Coordinates are metres of one
 //! local projection ([`PlanePoint`](super::plane::PlanePoint)).
 
+mod adaptive;
+mod bandwidth;
 mod contour;
 mod kernel;
 mod lattice;
+mod network;
+mod nodes;
+mod patch;
 pub mod ramp;
 mod raster;
 mod recency;
 mod stencil;
 mod surface;
+mod window;
 
+pub use adaptive::Adaptive;
+pub use bandwidth::{likely_bandwidth, scott_bandwidth};
 pub use contour::{Heights, contour};
 pub use kernel::Kernel;
-pub use lattice::{Lattice, Patch, Visitor};
+pub use lattice::{Lattice, Visitor};
+pub use network::{Lixel, RoadEvent, network_density};
+pub use patch::{Columns, Patch};
 pub use raster::{Positions, raster};
 pub use recency::recency;
 pub use surface::{Density, Event, InvalidDensity};
+pub use window::Window;

@@ -162,11 +162,15 @@ impl Density {
         if !at.is_finite() {
             return 0.0;
         }
+        let sum: f64 = self.rows_around(at).map(|events| self.kernel_sum(events, at)).sum();
+        self.scale() * sum
+    }
+
+    /// The events of the cells within reach of a position, row by row.
+    pub(super) fn rows_around(&self, at: PlanePoint) -> impl Iterator<Item = Range<usize>> {
         let (row, column) = (cell(at.north_m, self.bandwidth_m), cell(at.east_m, self.bandwidth_m));
         let reach = i64::from(self.kernel.reach());
-        let rows = row - reach..=row + reach;
-        let sum: f64 = rows.map(|row| self.kernel_sum(self.events_in(row, column, reach), at)).sum();
-        self.scale() * sum
+        (row - reach..=row + reach).map(move |row| self.events_in(row, column, reach))
     }
 
     /// What a sum of weighted shares of the peak is multiplied with: K(0)/h².

@@ -238,8 +238,8 @@ export interface paths {
         /**
          * Export the density of a box.
          * @description As `GeoTIFF` in events per square kilometre, as a PNG in the legend's colours with its world file, as contours
-         *     (GeoJSON polygons of where the density is at least each class's lower bound), or as an animated PNG of the
-         *     period, each picture with the reports up to its moment.
+         *     (GeoJSON polygons of where the density is at least each class's lower bound), as lines along the roads, or as an
+         *     animated PNG of the period, each picture with the reports up to its moment.
          */
         get: operations["density_export"];
         put?: never;
@@ -625,6 +625,51 @@ export interface paths {
          *     it: reports are counted.
          */
         get: operations["list_hotspots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotspots/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List emerging clusters.
+         * @description Circles in which more has been reported in the last days than before and elsewhere (the space-time permutation scan
+         *     of Kulldorff et al. 2005), up to the last day asked about; neither a place that is always busy nor days that are
+         *     busy everywhere make one. Each with how many to expect, how often chance does as much, and in a sentence. Kernel,
+         *     bandwidth and half-life have no part in it: reports are counted.
+         */
+        get: operations["list_clusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotspots/near-repeats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count near repeats.
+         * @description Whether one report is followed by another nearby soon after more often than by chance (Knox 1964), in bands of
+         *     distance and of time, and where another is to be expected on the last day asked about. Kernel, bandwidth and
+         *     half-life have no part in it: reports are counted.
+         */
+        get: operations["count_near_repeats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1331,6 +1376,28 @@ export interface paths {
         patch: operations["change_resident"];
         trace?: never;
     };
+    "/api/v1/risk/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count reports per area.
+         * @description The parts of a place (the streets of a county, the villages of a street, the grids of a village) with the reports in
+         *     each: the number, the weight, the weight per square kilometre and per enterprise, and the number month by month.
+         *     Kernel and bandwidth have no part in it.
+         */
+        get: operations["count_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/risk/backtest": {
         parameters: {
             query?: never;
@@ -1367,6 +1434,27 @@ export interface paths {
          *     enterprise was inspected. What is not known of an enterprise widens its bounds and does not raise its score.
          */
         get: operations["rank_enterprises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count reports per day, week or month.
+         * @description Of the reports that the caller may read and the query asks for, the number and the weight in each period, empty
+         *     periods included: what a histogram to choose a period from is made of. Kernel and bandwidth have no part in it.
+         */
+        get: operations["count_periods"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1883,6 +1971,50 @@ export interface components {
          * @enum {string}
          */
         AreaKind: "province" | "city" | "county" | "street" | "town" | "village" | "community";
+        /** @description The reports of one unit. */
+        AreaRisk: {
+            /**
+             * Format: double
+             * @description Its land in square kilometres; null where no outline is drawn.
+             */
+            area_km2?: number | null;
+            /**
+             * @description Its code.
+             * @example 370828003218
+             */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many reports.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Enterprises at work there that the caller may read.
+             */
+            enterprises: number;
+            /** @description Its outline as a GeoJSON geometry; null where none is drawn or none was asked for. */
+            geometry?: Record<string, never> | null;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: double
+             * @description The weight for each enterprise; null where there is none.
+             */
+            per_enterprise?: number | null;
+            /**
+             * Format: double
+             * @description The weight for each square kilometre.
+             */
+            per_km2?: number | null;
+            /** @description Reports in each of the months. */
+            series: number[];
+            /**
+             * Format: double
+             * @description How many plain events they count as: by severity, age and status.
+             */
+            weight: number;
+        };
         /** @description The grid a report went to. */
         AssignedGrid: {
             /** @description Its code. */
@@ -2257,6 +2389,8 @@ export interface components {
         };
         /** @description How to read the density map. */
         DensityLegend: {
+            /** @description Whether each report has a bandwidth of its own around that. */
+            adaptive: boolean;
             /**
              * Format: date
              * @description The day from which age is counted.
@@ -2264,13 +2398,20 @@ export interface components {
             as_of: string;
             /**
              * Format: int32
-             * @description The kernel's bandwidth, in metres.
+             * @description The kernel's bandwidth, in metres: as asked for, or as chosen from the reports.
              */
             bandwidth_m: number;
-            /** @description The lower bound of each class, rising. What lies below the first is not coloured. */
+            /**
+             * @description The bound of each class that is nearer to 0, rising: its lower bound, but for what has become less, where it is
+             *     the upper one. What lies nearer to 0 than all of them is not coloured.
+             */
             breaks: number[];
             /** @description The colour of each class, `#rrggbb`. */
             colors: string[];
+            /** @description How many enterprises, households or reports of another period they are compared with. */
+            compared?: number | null;
+            /** @description Whether the map is confined to the land of the grids, and corrected for it. */
+            edge: boolean;
             /** @description How many reports the map is made of. */
             events: number;
             /**
@@ -2285,6 +2426,8 @@ export interface components {
             kernel: string;
             /** @description The words for each class, in both languages. */
             labels: components["schemas"]["Labels"];
+            /** @description What the colours mean, in a few words. */
+            title: components["schemas"]["Message"];
             /**
              * @description The unit of the breaks.
              * @example events/km²
@@ -2297,8 +2440,18 @@ export interface components {
         DensityValue: {
             /** @description The number of its class in the legend, from 0; null where nothing is coloured. */
             class?: number | null;
+            /**
+             * Format: double
+             * @description That of the enterprises, the households or the reports of another period that they are compared with.
+             */
+            compared_per_km2?: number | null;
             /** @description How many reports make it up. */
             count: number;
+            /**
+             * Format: double
+             * @description The density of the reports themselves, in events per square kilometre.
+             */
+            per_km2: number;
             /** @description The reports that make it up, those that give most first; 100 at most. */
             reports: components["schemas"]["Share"][];
             /**
@@ -2308,15 +2461,30 @@ export interface components {
             unit: string;
             /**
              * Format: double
-             * @description Events per square kilometre, weighted: the exact sum.
+             * @description The number that the map shows here: events per square kilometre, weighted, by the exact sum; or what the query
+             *     makes of them. Null outside the land that the map is confined to, and where nothing stands that reports could be
+             *     compared with.
              */
-            value: number;
+            value?: number | null;
         };
         /**
          * @description Whom the command centre can dispatch.
          * @enum {string}
          */
         Department: "fire" | "safety" | "police" | "law_enforcement" | "market_supervision";
+        /** @description A band of distance, its ends included. */
+        DistanceBand: {
+            /**
+             * Format: double
+             * @description Metres from which.
+             */
+            from_m: number;
+            /**
+             * Format: double
+             * @description Metres up to which.
+             */
+            to_m: number;
+        };
         /**
          * @description What is in doubt about a piece of land.
          * @enum {string}
@@ -5505,6 +5673,69 @@ export interface components {
             /** @description Who has it in `grids`; nobody has land outside the village. */
             to?: string | null;
         };
+        /** @description Pairs of reports so far apart in space and in time. */
+        RepeatCell: {
+            /**
+             * Format: double
+             * @description Pairs to expect by chance.
+             */
+            expected: number;
+            /**
+             * Format: int32
+             * @description Pairs found.
+             */
+            observed: number;
+            /**
+             * Format: double
+             * @description How often chance has as many.
+             */
+            p: number;
+            /** @description Whether that is beyond chance, by a fifth at least. */
+            raised: boolean;
+            /**
+             * Format: double
+             * @description How many times that there are; null where none are expected.
+             */
+            ratio?: number | null;
+        };
+        /** @description Around a recent report, for some days, another is to be expected. */
+        RepeatWindow: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            happened_at: string;
+            /**
+             * Format: double
+             * @description Its latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Its longitude.
+             */
+            lon: number;
+            /**
+             * Format: double
+             * @description Metres within which.
+             */
+            radius_m: number;
+            /**
+             * Format: double
+             * @description How many times more often than by chance.
+             */
+            ratio: number;
+            /**
+             * Format: uuid
+             * @description The report.
+             */
+            report: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            until: string;
+        };
         /** @description A report. */
         Report: {
             /**
@@ -5706,11 +5937,163 @@ export interface components {
             relation?: components["schemas"]["Relation"] | null;
             sex?: components["schemas"]["Sex"] | null;
         };
+        /** @description Reports per unit of one level. */
+        RiskAreas: {
+            /**
+             * Format: int64
+             * @description Reports in all units.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Reports that lie in no unit: filed for the area around them only.
+             */
+            elsewhere: number;
+            /** @description The units in the order of their codes. */
+            items: components["schemas"]["AreaRisk"][];
+            /** @description The first day of each month that `series` has a number for. */
+            months: string[];
+            /**
+             * @description What the units are: `city`, `county`, `street`, `village` or `grid`.
+             * @example village
+             */
+            unit: string;
+        };
+        /** @description Why it is a cluster. */
+        RiskCluster: {
+            /** @description Longitude and latitude of the middle. */
+            center?: number[] | null;
+            /** @description Reports in the circle on these days. */
+            count: number;
+            /**
+             * Format: double
+             * @description Reports to expect there and then, from how many there are in the circle at any time and on these days anywhere.
+             */
+            expected: number;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: double
+             * @description How often chance makes a cluster as strong anywhere.
+             */
+            p: number;
+            /**
+             * Format: double
+             * @description The radius in metres.
+             */
+            radius_m: number;
+            /**
+             * Format: double
+             * @description How many times that there are.
+             */
+            ratio: number;
+            /** @description The reports, 100 at most. */
+            reports: string[];
+            /** @description All of it in a sentence. */
+            sentence: components["schemas"]["Message"];
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
+        /** @description One cluster, a GeoJSON feature. */
+        RiskClusterFeature: {
+            /** @description The circle as a polygon. */
+            geometry: Record<string, never>;
+            /** @description What is known of it. */
+            properties: components["schemas"]["RiskCluster"];
+            /** @description `Feature`. */
+            type: string;
+        };
+        /** @description The clusters, as GeoJSON. */
+        RiskClusters: {
+            /**
+             * Format: date
+             * @description The last day of every cluster.
+             */
+            as_of: string;
+            /** @description The clusters, the strongest first; none shares a place with a stronger one. */
+            features: components["schemas"]["RiskClusterFeature"][];
+            /** @description How often chance was tried. */
+            permutations: number;
+            /** @description How many reports were looked at. */
+            reports: number;
+            /** @description All of it in a sentence. */
+            summary: components["schemas"]["Message"];
+            /** @description `FeatureCollection`. */
+            type: string;
+        };
         /**
          * @description Which finds are asked about.
          * @enum {string}
          */
         RiskKind: "fire" | "safety" | "all";
+        /** @description Knox's table, and what follows from it. */
+        RiskNearRepeats: {
+            /** @description The bands of distance, row by row of the table. */
+            distances: components["schemas"]["DistanceBand"][];
+            /** @description How many pairs of them are within the last band of distance. */
+            pairs: number;
+            /** @description How often chance was tried. */
+            permutations: number;
+            /** @description How many reports were compared with each other. */
+            reports: number;
+            /** @description All of it in a sentence. */
+            summary: components["schemas"]["Message"];
+            /** @description The table: for each band of distance, its bands of time. */
+            table: components["schemas"]["RepeatCell"][][];
+            /** @description The bands of time, column by column. */
+            times: components["schemas"]["TimeBand"][];
+            /**
+             * @description Where another is to be expected on the day asked about: around each recent report whose age is in a raised
+             *     band, the latest first, 500 at most.
+             */
+            windows: components["schemas"]["RepeatWindow"][];
+        };
+        /** @description The reports of one period. */
+        RiskPeriod: {
+            /**
+             * Format: int64
+             * @description How many reports.
+             */
+            count: number;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /**
+             * Format: double
+             * @description How many plain events they count as: by severity, age and status.
+             */
+            weight: number;
+        };
+        /** @description How many reports there are in each period. */
+        RiskPeriods: {
+            /** @description How long the periods are. */
+            by: components["schemas"]["Span"];
+            /**
+             * Format: int64
+             * @description Reports in all of them.
+             */
+            count: number;
+            /** @description All periods from the first report, or `from`, to the last, or `to`; those without reports too. */
+            items: components["schemas"]["RiskPeriod"][];
+            /**
+             * Format: double
+             * @description Their weight.
+             */
+            weight: number;
+        };
         /** @description A closed road. */
         RoadClosure: {
             /**
@@ -5950,6 +6333,11 @@ export interface components {
             stop_id: string;
         };
         /**
+         * @description How long a period is.
+         * @enum {string}
+         */
+        Span: "day" | "week" | "month";
+        /**
          * @description How far a report has come.
          * @enum {string}
          */
@@ -5990,6 +6378,19 @@ export interface components {
             tiles: string[];
             /** @description The layers inside a tile. */
             vector_layers: components["schemas"]["VectorLayer"][];
+        };
+        /** @description A band of time, its ends included. */
+        TimeBand: {
+            /**
+             * Format: int32
+             * @description Days from which.
+             */
+            from_days: number;
+            /**
+             * Format: int32
+             * @description Days up to which.
+             */
+            to_days: number;
         };
         /** @description The sum over several grids. */
         Total: components["schemas"]["Counts"] & {
@@ -6796,6 +7197,28 @@ export interface operations {
                  *     unless given.
                  */
                 done_percent?: number;
+                /**
+                 * @description Choose the bandwidth from the reports: `cv` (likelihood cross-validation, leaving out a place at a time) or
+                 *     `scott` (Scott's rule). `bandwidth_m` is then ignored; the legend says which bandwidth it is.
+                 */
+                auto?: "cv" | "scott";
+                /**
+                 * @description Whether each report has a bandwidth of its own, wide where reports are few and narrow where they are many
+                 *     (Abramson's square root law), around `bandwidth_m`.
+                 */
+                adaptive?: boolean;
+                /**
+                 * @description Whether what a report would spread beyond the boundary of the caller's grids is given back inside (Diggle's
+                 *     correction). Nothing is drawn outside then.
+                 */
+                edge?: boolean;
+                /** @description Divide by the density of `enterprises` or `households`: events for each of them, where there are any. */
+                relative?: "enterprises" | "households";
+                /**
+                 * @description Subtract the density of another period: its first and last day, or moments, separated by a comma.
+                 * @example 2022-01-01,2022-03-31
+                 */
+                against?: string;
                 /** @description The file wanted. */
                 format: "tif" | "png" | "pgw" | "geojson" | "apng";
                 /**
@@ -6807,6 +7230,11 @@ export interface operations {
                 columns?: number;
                 /** @description Rows, 1 to 2048; 512 unless given. */
                 rows?: number;
+                /**
+                 * @description Along the roads instead of across the land: with `geojson`, lines of 25 metres and less with events per kilometre
+                 *     of road (`per_km`).
+                 */
+                network?: boolean;
                 /** @description Pictures of an animation, 2 to 60; 12 unless given. */
                 frames?: number;
             };
@@ -6893,6 +7321,28 @@ export interface operations {
                  */
                 done_percent?: number;
                 /**
+                 * @description Choose the bandwidth from the reports: `cv` (likelihood cross-validation, leaving out a place at a time) or
+                 *     `scott` (Scott's rule). `bandwidth_m` is then ignored; the legend says which bandwidth it is.
+                 */
+                auto?: "cv" | "scott";
+                /**
+                 * @description Whether each report has a bandwidth of its own, wide where reports are few and narrow where they are many
+                 *     (Abramson's square root law), around `bandwidth_m`.
+                 */
+                adaptive?: boolean;
+                /**
+                 * @description Whether what a report would spread beyond the boundary of the caller's grids is given back inside (Diggle's
+                 *     correction). Nothing is drawn outside then.
+                 */
+                edge?: boolean;
+                /** @description Divide by the density of `enterprises` or `households`: events for each of them, where there are any. */
+                relative?: "enterprises" | "households";
+                /**
+                 * @description Subtract the density of another period: its first and last day, or moments, separated by a comma.
+                 * @example 2022-01-01,2022-03-31
+                 */
+                against?: string;
+                /**
                  * @description `json`, or `svg` for a picture; without it, `Accept` decides.
                  * @example json
                  */
@@ -6977,6 +7427,28 @@ export interface operations {
                  *     unless given.
                  */
                 done_percent?: number;
+                /**
+                 * @description Choose the bandwidth from the reports: `cv` (likelihood cross-validation, leaving out a place at a time) or
+                 *     `scott` (Scott's rule). `bandwidth_m` is then ignored; the legend says which bandwidth it is.
+                 */
+                auto?: "cv" | "scott";
+                /**
+                 * @description Whether each report has a bandwidth of its own, wide where reports are few and narrow where they are many
+                 *     (Abramson's square root law), around `bandwidth_m`.
+                 */
+                adaptive?: boolean;
+                /**
+                 * @description Whether what a report would spread beyond the boundary of the caller's grids is given back inside (Diggle's
+                 *     correction). Nothing is drawn outside then.
+                 */
+                edge?: boolean;
+                /** @description Divide by the density of `enterprises` or `households`: events for each of them, where there are any. */
+                relative?: "enterprises" | "households";
+                /**
+                 * @description Subtract the density of another period: its first and last day, or moments, separated by a comma.
+                 * @example 2022-01-01,2022-03-31
+                 */
+                against?: string;
                 /**
                  * @description Longitude and latitude, WGS84, separated by a comma.
                  * @example 116.305,35.075
@@ -8072,6 +8544,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Hotspots"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_clusters: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only reports of this kind, or of this kind of hazard; several separated by commas.
+                 * @example fire
+                 */
+                kind?: string;
+                /**
+                 * @description Only reports of what happened on or after this date, or at or after this time.
+                 * @example 2022-01-01
+                 */
+                from?: string;
+                /**
+                 * @description Only reports of what happened on or before this date, or before this time. Age is counted from here.
+                 * @example 2022-09-26
+                 */
+                to?: string;
+                /**
+                 * @description Only reports of this severity, 1 to 4; several separated by commas.
+                 * @example 3,4
+                 */
+                severity?: string;
+                /**
+                 * @description Only reports of this status; several separated by commas.
+                 * @example open,dispatched
+                 */
+                status?: string;
+                /**
+                 * @description The kernel: `gaussian`, `epanechnikov`, `quartic` or `triweight`; quartic unless given.
+                 * @example quartic
+                 */
+                kernel?: string;
+                /**
+                 * @description The bandwidth in metres, 10 to 1000; 150 unless given. How far a report's influence reaches, but for the
+                 *     Gaussian, of which it is the standard deviation.
+                 */
+                bandwidth_m?: number;
+                /** @description After how many days half of a report's weight is left, 1 to 36500; 180 unless given. */
+                half_life_days?: number;
+                /**
+                 * @description How much a report counts once it is resolved or closed, in percent of what it counted before, 0 to 100; 100
+                 *     unless given.
+                 */
+                done_percent?: number;
+                /** @description The radius of the largest circle in metres, 50 to 5000; 500 unless given. */
+                radius_m?: number;
+                /** @description How many days back "lately" may begin, 1 to 180; 28 unless given. */
+                days?: number;
+                /** @description How often chance may make as strong a cluster, above 0 and up to 1; 0.05 unless given. */
+                level?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskClusters"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_near_repeats: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only reports of this kind, or of this kind of hazard; several separated by commas.
+                 * @example fire
+                 */
+                kind?: string;
+                /**
+                 * @description Only reports of what happened on or after this date, or at or after this time.
+                 * @example 2022-01-01
+                 */
+                from?: string;
+                /**
+                 * @description Only reports of what happened on or before this date, or before this time. Age is counted from here.
+                 * @example 2022-09-26
+                 */
+                to?: string;
+                /**
+                 * @description Only reports of this severity, 1 to 4; several separated by commas.
+                 * @example 3,4
+                 */
+                severity?: string;
+                /**
+                 * @description Only reports of this status; several separated by commas.
+                 * @example open,dispatched
+                 */
+                status?: string;
+                /**
+                 * @description The kernel: `gaussian`, `epanechnikov`, `quartic` or `triweight`; quartic unless given.
+                 * @example quartic
+                 */
+                kernel?: string;
+                /**
+                 * @description The bandwidth in metres, 10 to 1000; 150 unless given. How far a report's influence reaches, but for the
+                 *     Gaussian, of which it is the standard deviation.
+                 */
+                bandwidth_m?: number;
+                /** @description After how many days half of a report's weight is left, 1 to 36500; 180 unless given. */
+                half_life_days?: number;
+                /**
+                 * @description How much a report counts once it is resolved or closed, in percent of what it counted before, 0 to 100; 100
+                 *     unless given.
+                 */
+                done_percent?: number;
+                /** @description How wide a band of distance is in metres, 10 to 1000; 100 unless given. */
+                distance_m?: number;
+                /** @description How many bands of distance beside the same place, 1 to 10; 4 unless given. */
+                distances?: number;
+                /** @description How many days a band of time has, 1 to 90; 7 unless given. */
+                days?: number;
+                /** @description How many bands of time, 1 to 10; 4 unless given. */
+                times?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskNearRepeats"];
                 };
             };
             "4XX": {
@@ -9946,6 +10590,92 @@ export interface operations {
             };
         };
     };
+    count_areas: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only reports of this kind, or of this kind of hazard; several separated by commas.
+                 * @example fire
+                 */
+                kind?: string;
+                /**
+                 * @description Only reports of what happened on or after this date, or at or after this time.
+                 * @example 2022-01-01
+                 */
+                from?: string;
+                /**
+                 * @description Only reports of what happened on or before this date, or before this time. Age is counted from here.
+                 * @example 2022-09-26
+                 */
+                to?: string;
+                /**
+                 * @description Only reports of this severity, 1 to 4; several separated by commas.
+                 * @example 3,4
+                 */
+                severity?: string;
+                /**
+                 * @description Only reports of this status; several separated by commas.
+                 * @example open,dispatched
+                 */
+                status?: string;
+                /**
+                 * @description The kernel: `gaussian`, `epanechnikov`, `quartic` or `triweight`; quartic unless given.
+                 * @example quartic
+                 */
+                kernel?: string;
+                /**
+                 * @description The bandwidth in metres, 10 to 1000; 150 unless given. How far a report's influence reaches, but for the
+                 *     Gaussian, of which it is the standard deviation.
+                 */
+                bandwidth_m?: number;
+                /** @description After how many days half of a report's weight is left, 1 to 36500; 180 unless given. */
+                half_life_days?: number;
+                /**
+                 * @description How much a report counts once it is resolved or closed, in percent of what it counted before, 0 to 100; 100
+                 *     unless given.
+                 */
+                done_percent?: number;
+                /**
+                 * @description The place whose parts are listed; the caller's own unless given.
+                 * @example 370828003
+                 */
+                within?: string;
+                /** @description Whether with the outlines; yes unless given. */
+                geometry?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskAreas"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     backtest_ranking: {
         parameters: {
             query?: {
@@ -10033,6 +10763,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_periods: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only reports of this kind, or of this kind of hazard; several separated by commas.
+                 * @example fire
+                 */
+                kind?: string;
+                /**
+                 * @description Only reports of what happened on or after this date, or at or after this time.
+                 * @example 2022-01-01
+                 */
+                from?: string;
+                /**
+                 * @description Only reports of what happened on or before this date, or before this time. Age is counted from here.
+                 * @example 2022-09-26
+                 */
+                to?: string;
+                /**
+                 * @description Only reports of this severity, 1 to 4; several separated by commas.
+                 * @example 3,4
+                 */
+                severity?: string;
+                /**
+                 * @description Only reports of this status; several separated by commas.
+                 * @example open,dispatched
+                 */
+                status?: string;
+                /**
+                 * @description The kernel: `gaussian`, `epanechnikov`, `quartic` or `triweight`; quartic unless given.
+                 * @example quartic
+                 */
+                kernel?: string;
+                /**
+                 * @description The bandwidth in metres, 10 to 1000; 150 unless given. How far a report's influence reaches, but for the
+                 *     Gaussian, of which it is the standard deviation.
+                 */
+                bandwidth_m?: number;
+                /** @description After how many days half of a report's weight is left, 1 to 36500; 180 unless given. */
+                half_life_days?: number;
+                /**
+                 * @description How much a report counts once it is resolved or closed, in percent of what it counted before, 0 to 100; 100
+                 *     unless given.
+                 */
+                done_percent?: number;
+                /** @description How long a period is: `day`, `week` or `month`; a month unless given. */
+                by?: "day" | "week" | "month";
+                /** @description Only within this place; the caller's own unless given. */
+                within?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskPeriods"];
                 };
             };
             "4XX": {
@@ -10869,6 +11682,28 @@ export interface operations {
                  *     unless given.
                  */
                 done_percent?: number;
+                /**
+                 * @description Choose the bandwidth from the reports: `cv` (likelihood cross-validation, leaving out a place at a time) or
+                 *     `scott` (Scott's rule). `bandwidth_m` is then ignored; the legend says which bandwidth it is.
+                 */
+                auto?: "cv" | "scott";
+                /**
+                 * @description Whether each report has a bandwidth of its own, wide where reports are few and narrow where they are many
+                 *     (Abramson's square root law), around `bandwidth_m`.
+                 */
+                adaptive?: boolean;
+                /**
+                 * @description Whether what a report would spread beyond the boundary of the caller's grids is given back inside (Diggle's
+                 *     correction). Nothing is drawn outside then.
+                 */
+                edge?: boolean;
+                /** @description Divide by the density of `enterprises` or `households`: events for each of them, where there are any. */
+                relative?: "enterprises" | "households";
+                /**
+                 * @description Subtract the density of another period: its first and last day, or moments, separated by a comma.
+                 * @example 2022-01-01,2022-03-31
+                 */
+                against?: string;
             };
             header?: never;
             path: {

@@ -6,21 +6,17 @@ mod read;
 mod today;
 mod track;
 
-use std::sync::Arc;
-
-use axum::Extension;
 use chrono::{NaiveTime, Timelike};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::round::Shift;
-use crate::domain::roads::Maps;
 use crate::domain::time_of_day::TimeOfDay;
 use crate::message;
 use crate::platform::ground::Ground;
 use crate::platform::problem::Problem;
 
-/// The room's routes, with what they remember.
+/// The room's routes.
 pub fn router() -> OpenApiRouter<Ground> {
     OpenApiRouter::new()
         .routes(routes!(today::patrol_today))
@@ -36,7 +32,6 @@ pub fn router() -> OpenApiRouter<Ground> {
         .routes(routes!(deeds::replan_patrol))
         .routes(routes!(deeds::finish_patrol))
         .routes(routes!(track::get_track, track::record_track))
-        .layer(Extension(Arc::new(Maps::default())))
 }
 
 /// When a shift begins and how many minutes it has, unless asked otherwise: a morning's work.

@@ -10,3 +10,4 @@ mod units;
 
 pub(super) use api::router;
 pub use model::{Trend, UnitKind};
+pub(super) use store::{Occurrence, occurrences};

@@ -8,12 +8,13 @@ use crate::domain::risk::question::Question;
 use crate::platform::problem::Problem;
 
 /// A report, as far as hotspots ask.
-pub(super) struct Occurrence {
-    pub(super) lon: f64,
-    pub(super) lat: f64,
+pub(in crate::domain::risk) struct Occurrence {
+    pub(in crate::domain::risk) id: Uuid,
+    pub(in crate::domain::risk) lon: f64,
+    pub(in crate::domain::risk) lat: f64,
     pub(super) place_code: String,
     pub(super) enterprise_id: Option<Uuid>,
-    pub(super) happened_at: DateTime<Utc>,
+    pub(in crate::domain::risk) happened_at: DateTime<Utc>,
 }
 
 /// A grid with its boundary.
@@ -35,7 +36,7 @@ pub(super) struct EnterprisePlace {
 }
 
 /// The reports a question is about, within the transaction's scope.
-pub(super) async fn occurrences(
+pub(in crate::domain::risk) async fn occurrences(
     connection: &mut PgConnection,
     question: &Question,
 ) -> Result<Vec<Occurrence>, Problem> {

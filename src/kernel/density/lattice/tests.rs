@@ -1,5 +1,5 @@
 use super::*;
-use crate::kernel::density::Event;
+use crate::kernel::density::{Event, Patch};
 use crate::kernel::random::Random;
 
 /// So many events around a few centres, in a square of 2 km far from the origin.
@@ -100,17 +100,23 @@ fn the_value_depends_on_the_position_alone() {
 #[test]
 fn a_patch_is_the_same_surface() {
     let events = events(20_000, 40, 400.0);
-    let column = |of: fn(&Event) -> f64| events.iter().map(of).collect::<Vec<f64>>();
-    let columns = [column(|e| e.at.east_m), column(|e| e.at.north_m), column(|e| e.weight)];
-    let (south_west, north_east) =
-        (PlanePoint::new(437_200.0, 3_882_300.0), PlanePoint::new(438_100.0, 3_882_900.0));
+    let origin = PlanePoint::new(437_000.0, 3_882_000.0);
+    let column =
+        |of: &dyn Fn(&Event) -> f64| events.iter().map(|event| of(event) as f32).collect::<Vec<f32>>();
+    let columns = [
+        column(&|event| event.at.east_m - origin.east_m),
+        column(&|event| event.at.north_m - origin.north_m),
+        column(&|event| event.weight),
+    ];
+    let corners = (PlanePoint::new(437_200.0, 3_882_300.0), PlanePoint::new(438_100.0, 3_882_900.0));
+    let (south_west, north_east) = corners;
     for kernel in Kernel::ALL {
-        let patch = Patch::new(kernel, 120.0, south_west, north_east, columns.each_ref().map(Vec::as_slice));
+        let patch = Patch::new(kernel, 120.0, corners, origin, columns.each_ref().map(Vec::as_slice));
         let density = Density::new(kernel, events.clone(), 120.0).unwrap();
         let peak = events.iter().take(2_000).map(|event| density.per_km2(event.at)).fold(0.0, f64::max);
         for step in 0..=100 {
             let at = south_west.towards(north_east, f64::from(step) / 100.0);
-            let off = (f64::from(patch.per_km2(at)) - density.per_km2(at)).abs();
+            let off = (f64::from(patch.per_km2(&[at])[0]) - density.per_km2(at)).abs();
             assert!(off < 0.01 * peak, "{kernel:?}: {off} of {peak}");
         }
     }

@@ -1,5 +1,5 @@
 -- Where and when the reports of a question happened. In scope, even for whoever filed elsewhere.
-SELECT ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!", place_code AS "place_code!", enterprise_id, happened_at AS "happened_at!"
+SELECT id AS "id!", ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!", place_code AS "place_code!", enterprise_id, happened_at AS "happened_at!"
   FROM reports
  WHERE in_scope(place_code) AND reads_reports_of(kind)
    AND (cardinality($1::text[]) = 0 OR kind = ANY ($1) OR hazard_kind = ANY ($1))

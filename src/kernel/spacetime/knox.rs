@@ -1,0 +1,338 @@
+//! Knox's test: pairs that are close in space and in time. Never here: what follows from it.
+
+use rayon::prelude::*;
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
+
+use super::{Incident, shuffle, stream};
+
+/// Bands of distance and of time, each from the end of the one before to its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bands {
+    distances_m: Vec<f64>,
+    days: Vec<u32>,
+}
+
+/// Why bands cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("bands need ends that rise, of finite distances from 0 on and of days")]
+pub struct InvalidBands;
+
+/// More pairs are near each other than can be counted again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("more than {most} pairs are near each other")]
+pub struct TooManyPairs {
+    /// How many there may be.
+    pub most: usize,
+}
+
+/// Pairs in one band of distance and one of time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct KnoxCell {
+    /// Pairs found.
+    pub observed: u32,
+    /// Pairs to expect if days had been dealt out to places by chance: the mean over all permutations, exactly.
+    pub expected: f64,
+    /// How often chance has as many: (permutations with at least as many + 1)/(permutations + 1).
+    pub p: f64,
+}
+
+/// What Knox's test found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Knox {
+    /// Pairs within the last band of distance, whenever they happened.
+    pub pairs: usize,
+    /// Band of distance by band of distance, each with its bands of time.
+    pub cells: Vec<Vec<KnoxCell>>,
+}
+
+/// Pairs near each other that are counted at most.
+const MOST_PAIRS: usize = 2_000_000;
+
+impl Bands {
+    /// Bands that end at these distances in metres and at these differences in days, ends included.
+    ///
+    /// # Errors
+    /// When there are none, or they do not rise, or a distance is negative or not finite.
+    pub fn new(distances_m: Vec<f64>, days: Vec<u32>) -> Result<Self, InvalidBands> {
+        let is_distance = |end: &f64| end.is_finite() && *end >= 0.0;
+        let usable = !distances_m.is_empty()
+            && !days.is_empty()
+            && distances_m.iter().all(is_distance)
+            && distances_m.is_sorted_by(|a, b| a < b)
+            && days.is_sorted_by(|a, b| a < b);
+        usable.then_some(Self { distances_m, days }).ok_or(InvalidBands)
+    }
+
+    fn distance(&self, metres: f64) -> usize {
+        self.distances_m.partition_point(|&end| end < metres)
+    }
+}
+
+/// Counts the pairs in each band of distance and time, and how many chance brings there (Knox 1964; as a table of
+/// bands for near repeats, Johnson and Bowers 2004, Ratcliffe and Rengert 2008).
+///
+/// Chance keeps the places and the days and deals the days out anew. Takes O(n log n + permutations · (n + pairs)),
+/// pairs being those within the last band of distance.
+///
+/// # Errors
+/// When there are more than two million such pairs.
+pub fn knox(
+    incidents: &[Incident],
+    bands: &Bands,
+    permutations: usize,
+    seed: u64,
+) -> Result<Knox, TooManyPairs> {
+    let pairs = near_pairs(incidents, bands)?;
+    let days: Vec<i32> = incidents.iter().map(|incident| incident.day).collect();
+    let band_of = DayBands::new(&days, bands);
+    let observed = count(&pairs, &days, &band_of, bands);
+
+    let at_least: Vec<u32> = (0..permutations)
+        .into_par_iter()
+        .fold(
+            || (vec![0_u32; observed.len()], days.clone()),
+            |(mut at_least, mut dealt), permutation| {
+                // From the same order each time: a permutation must not depend on the thread's last one.
+                dealt.copy_from_slice(&days);
+                shuffle(&mut dealt, &mut stream(seed, permutation));
+                for ((times, drawn), seen) in
+                    at_least.iter_mut().zip(count(&pairs, &dealt, &band_of, bands)).zip(&observed)
+                {
+                    *times += u32::from(drawn >= *seen);
+                }
+                (at_least, dealt)
+            },
+        )
+        .map(|(at_least, _)| at_least)
+        .reduce(|| vec![0; observed.len()], |a, b| a.into_iter().zip(b).map(|(a, b)| a + b).collect());
+
+    let width = bands.days.len();
+    let mut near = vec![0_u64; bands.distances_m.len()];
+    for pair in &pairs {
+        near[usize::from(pair.band)] += 1;
+    }
+    let all = incidents.len() as f64 * (incidents.len() as f64 - 1.0) / 2.0;
+    let soon = pairs_by_days(&days, bands);
+    let cell = |place: usize| {
+        // Each pair of places is as likely as any other to get a given pair of days.
+        let expected =
+            if all > 0.0 { near[place / width] as f64 * soon[place % width] as f64 / all } else { 0.0 };
+        let p = f64::from(at_least[place] + 1) / (permutations as f64 + 1.0);
+        KnoxCell { observed: observed[place], expected, p }
+    };
+    let cells: Vec<KnoxCell> = (0..observed.len()).map(cell).collect();
+    Ok(Knox { pairs: pairs.len(), cells: cells.chunks(width).map(<[_]>::to_vec).collect() })
+}
+
+/// Two incidents within the last band of distance.
+struct Pair {
+    one: u32,
+    other: u32,
+    band: u16,
+}
+
+fn near_pairs(incidents: &[Incident], bands: &Bands) -> Result<Vec<Pair>, TooManyPairs> {
+    let Some(&furthest) = bands.distances_m.last() else { return Ok(Vec::new()) };
+    let places = incidents.iter().enumerate();
+    let tree = RTree::bulk_load(
+        places.map(|(index, incident)| GeomWithData::new(incident.at.to_array(), index as u32)).collect(),
+    );
+    // A little further than asked, since the tree compares squares; the band decides.
+    let reach = furthest * (1.0 + 1e-9) + 1e-9;
+    let mut pairs = Vec::new();
+    for (index, incident) in incidents.iter().enumerate() {
+        let one = index as u32;
+        for near in tree.locate_within_distance(incident.at.to_array(), reach * reach) {
+            if near.data <= one {
+                continue;
+            }
+            let band = bands.distance(incident.at.distance_m(incidents[near.data as usize].at));
+            if band < bands.distances_m.len() {
+                pairs.push(Pair { one, other: near.data, band: band as u16 });
+            }
+        }
+        if pairs.len() > MOST_PAIRS {
+            return Err(TooManyPairs { most: MOST_PAIRS });
+        }
+    }
+    Ok(pairs)
+}
+
+/// The band of each difference in days; what lies beyond the last has a band of its own.
+struct DayBands(Vec<u16>);
+
+impl DayBands {
+    fn new(days: &[i32], bands: &Bands) -> Self {
+        let span = days.iter().max().zip(days.iter().min()).map_or(0, |(last, first)| last.abs_diff(*first));
+        // Beyond the last band all differences are alike.
+        let longest = bands.days.last().map_or(0, |&end| end.saturating_add(1)).min(span);
+        Self((0..=longest).map(|days| bands.days.partition_point(|&end| end < days) as u16).collect())
+    }
+
+    fn of(&self, one: i32, other: i32) -> usize {
+        let apart = one.abs_diff(other) as usize;
+        usize::from(self.0[apart.min(self.0.len() - 1)])
+    }
+}
+
+/// Pairs per band of distance and of time.
+fn count(pairs: &[Pair], days: &[i32], band_of: &DayBands, bands: &Bands) -> Vec<u32> {
+    let width = bands.days.len();
+    // One column more, for what is too far apart in time.
+    let mut counts = vec![0_u32; bands.distances_m.len() * (width + 1)];
+    for pair in pairs {
+        let band = band_of.of(days[pair.one as usize], days[pair.other as usize]);
+        counts[usize::from(pair.band) * (width + 1) + band] += 1;
+    }
+    counts.chunks(width + 1).flat_map(|row| row[..width].to_vec()).collect()
+}
+
+/// How many pairs of all there are in each band of time.
+fn pairs_by_days(days: &[i32], bands: &Bands) -> Vec<u64> {
+    let mut sorted = days.to_vec();
+    sorted.sort_unstable();
+    let within = |most: u32| -> u64 {
+        let mut first = 0;
+        let pairs = sorted.iter().enumerate().map(|(last, &day)| {
+            while day.abs_diff(sorted[first]) > most {
+                first += 1;
+            }
+            (last - first) as u64
+        });
+        pairs.sum()
+    };
+    let up_to: Vec<u64> = bands.days.iter().map(|&end| within(end)).collect();
+    let before = std::iter::once(0).chain(up_to.iter().copied());
+    up_to.iter().zip(before).map(|(&up_to, before)| up_to - before).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::plane::PlanePoint;
+    use crate::kernel::random::Random;
+
+    fn scattered(count: usize, seed: u64) -> Vec<Incident> {
+        let mut random = Random::new(seed);
+        let one = |_| Incident {
+            at: PlanePoint::new((random.unit() * 40.0).floor() * 25.0, (random.unit() * 40.0).floor() * 25.0),
+            day: (random.unit() * 200.0) as i32,
+        };
+        (0..count).map(one).collect()
+    }
+
+    fn bands() -> Bands {
+        Bands::new(vec![0.0, 100.0, 200.0], vec![7, 14]).unwrap()
+    }
+
+    /// The definition, over all pairs.
+    fn brute_force(incidents: &[Incident]) -> [[u32; 2]; 3] {
+        let mut counts = [[0; 2]; 3];
+        for (i, one) in incidents.iter().enumerate() {
+            for other in &incidents[i + 1..] {
+                let (metres, days) = (one.at.distance_m(other.at), one.day.abs_diff(other.day));
+                let row = if metres <= 0.0 { 0 } else { (metres / 100.0).ceil() as usize };
+                let column = usize::from(days > 7);
+                if row <= 2 && days <= 14 {
+                    counts[row][column] += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    #[test]
+    fn pairs_are_counted_as_the_definition_says() {
+        let incidents = scattered(400, 1);
+        let found = knox(&incidents, &bands(), 19, 1).unwrap();
+        let counts: Vec<Vec<u32>> =
+            found.cells.iter().map(|row| row.iter().map(|cell| cell.observed).collect()).collect();
+        assert_eq!(counts, brute_force(&incidents));
+        assert!(counts[0][0] + counts[0][1] > 0, "some are in the same place");
+    }
+
+    #[test]
+    fn what_is_expected_is_the_mean_over_every_order() {
+        let incidents: Vec<Incident> =
+            [(0.0, 3), (50.0, 5), (120.0, 30), (500.0, 4), (520.0, 60), (90.0, 12)]
+                .map(|(east, day)| Incident { at: PlanePoint::new(east, 0.0), day })
+                .to_vec();
+        let mut sums = [[0.0; 2]; 3];
+        let mut orders = 0.0;
+        let mut days: Vec<i32> = incidents.iter().map(|incident| incident.day).collect();
+        every_order(&mut days, 0, &mut |days| {
+            let dealt: Vec<Incident> =
+                incidents.iter().zip(days).map(|(one, &day)| Incident { day, ..*one }).collect();
+            for (sums, row) in sums.iter_mut().zip(brute_force(&dealt)) {
+                for (sum, seen) in sums.iter_mut().zip(row) {
+                    *sum += f64::from(seen);
+                }
+            }
+            orders += 1.0;
+        });
+        let found = knox(&incidents, &bands(), 9, 1).unwrap();
+        for (row, sums) in found.cells.iter().zip(sums) {
+            for (cell, sum) in row.iter().zip(sums) {
+                assert!(
+                    (cell.expected - sum / orders).abs() < 1e-12,
+                    "{} for {}",
+                    cell.expected,
+                    sum / orders
+                );
+            }
+        }
+    }
+
+    fn every_order(days: &mut [i32], from: usize, seen: &mut impl FnMut(&[i32])) {
+        if from == days.len() {
+            seen(days);
+            return;
+        }
+        for next in from..days.len() {
+            days.swap(from, next);
+            every_order(days, from + 1, seen);
+            days.swap(from, next);
+        }
+    }
+
+    #[test]
+    fn near_repeats_stand_out_and_chance_does_not() {
+        let quiet = scattered(300, 7);
+        let p = |incidents: &[Incident]| knox(incidents, &bands(), 999, 5).unwrap().cells[1][0].p;
+        assert!(p(&quiet) > 0.05, "{}", p(&quiet));
+        // Every fifth is followed by another 60 m away within the week.
+        let mut repeated = quiet.clone();
+        for one in quiet.iter().step_by(5) {
+            let at = PlanePoint::new(one.at.east_m + 60.0, one.at.north_m);
+            repeated.push(Incident { at, day: one.day + 4 });
+        }
+        assert!(p(&repeated) <= 0.001, "{}", p(&repeated));
+    }
+
+    #[test]
+    fn the_number_of_threads_does_not_matter() {
+        let incidents = scattered(150, 3);
+        let with = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| knox(&incidents, &bands(), 99, 42).unwrap())
+        };
+        assert_eq!(with(1), with(5));
+    }
+
+    #[test]
+    fn nothing_one_and_a_crowd_are_answered() {
+        for count in [0, 1] {
+            let found = knox(&scattered(count, 1), &bands(), 99, 1).unwrap();
+            assert_eq!(found.pairs, 0);
+            assert!(found.cells.iter().flatten().all(|cell| cell.observed == 0 && cell.p >= 1.0));
+        }
+        let crowd = vec![Incident { at: PlanePoint::new(0.0, 0.0), day: 1 }; 2_100];
+        assert_eq!(knox(&crowd, &bands(), 9, 1), Err(TooManyPairs { most: MOST_PAIRS }));
+        for (distances_m, days) in
+            [(vec![], vec![1]), (vec![1.0], vec![]), (vec![2.0, 1.0], vec![1]), (vec![f64::NAN], vec![1])]
+        {
+            assert_eq!(Bands::new(distances_m, days), Err(InvalidBands));
+        }
+    }
+}
