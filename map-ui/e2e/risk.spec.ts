@@ -226,3 +226,47 @@ test('an inspector plays the months and takes the view to a meeting', async ({ b
   }
   await inspector.leave();
 });
+
+test('the command centre compares its villages, and what changed between two periods', async ({ browser }) => {
+  const command = await Person.at(browser, 'desktop');
+  const { page } = command;
+  await command.enter(/进入：.*指挥中心/);
+  await page.goto(`${new URL(page.url()).origin}/risk?show=areas&span=custom&since=2026-01-01&until=2026-06-30&measure=count`);
+  const { items, count } = await command.ask<{ count: number; items: { name: string; count: number; series: number[] }[] }>(
+    'risk/areas?from=2026-01-01&to=2026-06-30&half_life_days=180&geometry=false',
+  );
+  await expect(page.getByText(`计入 ${count} 件事件`)).toBeVisible();
+  const most = items.toSorted((a, b) => b.count - a.count)[0]!;
+  const first = page.locator('.areas ol > li').first();
+  await expect(first).toContainText(most.name);
+  await expect(first).toContainText(String(most.count));
+  // What is drawn is also said.
+  await expect(first.getByRole('img')).toHaveAttribute('aria-label', new RegExp(`2026-01：${most.series[0]} 件.*2026-06：${most.series.at(-1)} 件`));
+  await command.screenIsAccessible();
+  await page.getByRole('radio', { name: '逐季地图' }).check();
+  await expect(page.getByRole('img', { name: /2026 Q[12]/ })).toHaveCount(2);
+  await command.screenIsAccessible();
+
+  const change = page.waitForResponse((answer) => answer.url().includes('against=2026-01-01%2C2026-03-31') && answer.url().includes('/tiles/density/') && answer.ok());
+  await page.goto(`${new URL(page.url()).origin}/risk?show=compare&as=change&before=2026-01-01&beforeEnd=2026-03-31&after=2026-04-01&afterEnd=2026-06-30`);
+  expect((await change).headers()['content-type']).toBe('image/png');
+  await expect(page.getByRole('region', { name: '图例' }).getByRole('listitem').first()).toBeVisible();
+  await command.screenIsAccessible();
+  await command.leave();
+});
+
+test('a period is chosen on the histogram by keyboard', async ({ browser }) => {
+  const inspector = await Person.at(browser, 'phone');
+  const { page } = inspector;
+  await inspector.enter(/进入：.*消防/);
+  await page.getByRole('button', { name: '风险', exact: true }).click();
+  await page.getByRole('button', { name: '展开面板' }).click();
+  const first = page.getByRole('slider', { name: '起始月份' });
+  await expect(first).toBeVisible();
+  await first.press('ArrowRight');
+  await expect(page).toHaveURL(/span=custom.*since=\d{4}-\d\d-01/);
+  const since = new URL(page.url()).searchParams.get('since')!;
+  await expect(first).toHaveAttribute('aria-valuetext', since.slice(0, 7));
+  await inspector.screenIsAccessible();
+  await inspector.leave();
+});

@@ -69,7 +69,11 @@ class RiskQuestion {
   halfLife = $derived(whole('half', 180, 1, NEVER_FADES));
   /** While the slider moves: what the map shows before it is let go. */
   reachTried = $state<number | null>(null);
-  reach = $derived(this.reachTried ?? whole('reach', REACH.usual, 10, 1000));
+  /** The bandwidth the service chose. */
+  reachFound = $state<number | null>(null);
+  reach = $derived(this.reachTried ?? (get('reach') === 'auto' ? (this.reachFound ?? REACH.usual) : whole('reach', REACH.usual, 10, 1000)));
+  /** Whether the service chooses the bandwidth, by likelihood cross-validation. */
+  auto = $derived(get('reach') === 'auto');
   unit = $derived<HotspotUnit>(
     units.find((name) => name === get('unit')) ?? (session.current?.account.role === 'inspector' ? 'enterprise' : 'grid'),
   );
@@ -94,9 +98,15 @@ class RiskQuestion {
     severity: this.severities.join(',') || undefined,
     status: statuses[this.stage].join(',') || undefined,
   });
-  density = $derived(this.over({ from: this.from, to: this.to }));
+  density = $derived<DensityQuery>({
+    ...this.filters,
+    from: this.from || undefined,
+    to: this.to || undefined,
+    half_life_days: this.halfLife,
+    ...(this.auto ? { auto: 'cv' } : { bandwidth_m: this.reach }),
+  });
 
-  /** The same question about another period. */
+  /** The same question about another period, under one bandwidth whatever the period. */
   over({ from, to }: Dates): DensityQuery {
     return { ...this.filters, from: from || undefined, to: to || undefined, bandwidth_m: this.reach, half_life_days: this.halfLife };
   }

@@ -23,8 +23,12 @@ export interface DensityQuery {
   status?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
-  bandwidth_m?: number;
+  bandwidth_m?: number | undefined;
   half_life_days?: number | undefined;
+  /** Lets the service choose the bandwidth from the reports. */
+  auto?: 'cv' | undefined;
+  /** The period to subtract: first and last day, separated by a comma. */
+  against?: string | undefined;
 }
 
 /** A bounding box as the service reads it, to about a tenth of a metre. */
@@ -156,6 +160,9 @@ export const api = {
     http.get<Wire.DensityValue>(`${v1}/density/value`, { query: { ...query, at: at.map((degrees) => degrees.toFixed(6)).join(',') } }),
   densityFile: (query: DensityQuery & { format: string; bbox: Wire.Bbox; columns: number; rows: number; frames?: number }) =>
     http.file(`${v1}/density/export`, { query: { ...query, bbox: bboxText(query.bbox) } }),
+  riskPeriods: (query: DensityQuery, signal: AbortSignal) =>
+    http.get<Wire.RiskPeriods>(`${v1}/risk/periods`, { query: { ...query, by: 'month' }, signal }),
+  riskAreas: (query: DensityQuery) => http.get<Wire.RiskAreas>(`${v1}/risk/areas`, { query: { ...query } }),
   hotspots: (query: DensityQuery & { unit: string; rate?: number }) => http.get<Wire.Hotspots>(`${v1}/hotspots`, { query: { ...query } }),
 
   exportLayer: (layer: string, query: { format: string; crs: string; headings: string }) =>

@@ -121,6 +121,12 @@ export type DensityShare = Told<Sent<'Share'>, { severity: Severity }>;
 export type DensityValue = Told<Sent<'DensityValue'>, { reports: DensityShare[] }>;
 export type Hotspot = Told<Sent<'Hotspot'>, { geometry: Geometry; properties: Told<Sent<'Scores'>, { sentence: Bilingual }> }>;
 export type Hotspots = Told<Sent<'Hotspots'>, { features: Hotspot[]; summary: Bilingual }>;
+export type RiskPeriods = Sent<'RiskPeriods'>;
+export type RiskArea = Told<
+  Sent<'AreaRisk'>,
+  { geometry: Geometry | null; area_km2: number | null; per_km2: number | null; per_enterprise: number | null }
+>;
+export type RiskAreas = Told<Sent<'RiskAreas'>, { items: RiskArea[] }>;
 export type RiskKind = Schemas['RiskKind'];
 export type RankReason = Told<Sent<'Reason'>, { label: Bilingual }>;
 export type Ranked = Told<Sent<'Ranked'>, { geometry: Point; interval: [number, number]; reasons: RankReason[]; words: Bilingual }>;

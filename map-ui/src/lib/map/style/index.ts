@@ -2,7 +2,7 @@ import type { StyleSpecification } from 'maplibre-gl';
 import type { BaseLayer } from '$lib/api/types';
 import { baseLabels, baseLayers } from './base';
 import { gridLabels, gridLayers } from './grids';
-import { overlayLayers } from './overlays';
+import { overlayLayers, shadeLayers } from './overlays';
 import { placeLayers } from './places';
 import { reportLayers } from './reports';
 import { sources } from './sources';
@@ -22,7 +22,7 @@ export function style(base: BaseLayer | null): StyleSpecification {
     version: 8,
     sources: { ...sources(), ...(below && { base: { type: 'raster', tiles: [below.url], tileSize: 256, maxzoom: 18 } }) },
     layers: [
-      ...baseLayers(below !== null), ...gridLayers(), ...baseLabels(), ...placeLayers(), ...reportLayers(), ...gridLabels(),
+      ...baseLayers(below !== null), ...gridLayers(), ...shadeLayers(), ...baseLabels(), ...placeLayers(), ...reportLayers(), ...gridLabels(),
       ...overlayLayers(),
     ],
   };

@@ -4,11 +4,16 @@ import { picked, selection, trendColours } from '../palette';
 
 const trendColour = ['match', ['get', 'trend'], ...Object.entries(trendColours).flat(), trendColours.diffuse] as unknown as ExpressionSpecification;
 
+/** Shades of whole areas: above the ground, below every name. */
+export function shadeLayers(): LayerSpecification[] {
+  return [{
+    id: 'areas-shaded', type: 'fill', source: 'areas-shaded',
+    paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.72, 'fill-outline-color': '#6a6553' },
+  }];
+}
+
 export function overlayLayers(): LayerSpecification[] {
   return [
-    {
-      id: 'areas-shaded', type: 'fill', source: 'areas-shaded', paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.72, 'fill-outline-color': '#6a6553' },
-    },
     {
       id: 'hotspots-fill', type: 'fill', source: 'hotspots',
       paint: { 'fill-color': trendColour, 'fill-opacity': ['case', ['get', 'chosen'], 0.28, 0.1] },
