@@ -1,8 +1,8 @@
 //! The desk where reports are filed: those that wait at the same moment go into one transaction.
 //!
-//! A transaction of its own for each report costs the database more than the report does. Nobody waits for company:
-//! a writer takes what is there, and what arrives meanwhile is the next writer's, or its own next armful. Each is
-//! answered after its transaction has committed. When an armful is refused, its reports are filed one by one, so
+//! A transaction of its own for each report costs the database more than the report does. Nobody waits for company by
+//! the clock: a writer lets requests that are already under way come along, takes what is there, and what arrives
+//! meanwhile is the next writer's, or its own next armful. Each is answered after its transaction has committed. When an armful is refused, its reports are filed one by one, so
 //! that only whoever sent the bad one hears of it.
 
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres};
 use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::yield_now;
 use tokio::time::timeout;
 
 use super::intake::Filing;
@@ -25,6 +26,9 @@ use crate::platform::problem::Problem;
 const WRITERS: usize = 2;
 /// Most reports in one transaction: the last to arrive waits for all of them.
 const ARMFUL: usize = 32;
+/// How often a writer gives way to requests that are ready to run before it leaves with what it has: no time at all
+/// when there are none.
+const GIVES_WAY: usize = 4;
 /// Reports that may wait; whoever comes later waits to be let in.
 const QUEUE: usize = 1024;
 /// How long a writer without work keeps its connection.
@@ -96,6 +100,11 @@ impl Writer {
             } else {
                 queue.recv_many(&mut armful, ARMFUL).await;
             }
+            for _ in 0..GIVES_WAY {
+                yield_now().await;
+            }
+            let room = ARMFUL - armful.len();
+            armful.extend(std::iter::from_fn(|| queue.try_recv().ok()).take(room));
             drop(queue);
             if armful.is_empty() {
                 return;

@@ -90,7 +90,7 @@ pub(super) async fn file_report(
         }
         FileOutcome::Taken => {
             let mut transaction = ground.database.begin(&entry.scope).await?;
-            let assignment = store::replay(&mut transaction, report.id, content_hash).await?;
+            let assignment = store::replay(&mut transaction, &entry).await?;
             let report = store::find(&mut transaction, report.id).await?;
             transaction.commit().await?;
             let (assignment, report) = assignment.zip(report).ok_or_else(|| {
