@@ -2,6 +2,7 @@
 
 mod actions;
 mod compare;
+mod detail;
 mod drafts;
 mod edits;
 mod proposals;

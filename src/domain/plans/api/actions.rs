@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::drafts::{detail, opened};
+use super::detail::{detail, opened};
 use crate::domain::grids::{self, Boundaries, DrawnGrids};
 use crate::domain::plans::model::{DECIDERS, DRAWERS, Detail, Head, PlanStatus};
 use crate::domain::plans::sheet::face_of;

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::drafts::opened;
+use super::detail::opened;
 use crate::domain::plans::compare::{Comparison, Sides};
 use crate::domain::plans::model::{Head, READERS};
 use crate::domain::plans::store;

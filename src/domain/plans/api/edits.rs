@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::drafts::{detail, hold, opened};
+use super::detail::{detail, hold, opened};
 use crate::domain::plans::draft::{Draft, Refusal};
 use crate::domain::plans::model::{DRAWERS, Detail, Head, READERS, Step};
 use crate::domain::plans::operation::Operation;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::drafts::opened;
+use super::detail::opened;
 use crate::domain::grids::surroundings;
 use crate::domain::plans::model::{DRAWERS, Person, PlanStatus, READERS, SearchState};
 use crate::domain::plans::proposing::Searches;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::drafts::{detail, hold, opened};
+use super::detail::{detail, hold, opened};
 use crate::domain::grids::{DrawnGrids, surroundings};
 use crate::domain::plans::draft::Draft;
 use crate::domain::plans::model::{DRAWERS, Detail, Step};
