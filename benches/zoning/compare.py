@@ -277,6 +277,40 @@ def skater(units, pairs, n, k, seconds):
     return [int(z) for z in model.labels_], "floor 0.7 of the mean"
 
 
+def area_splitter(units, n, k):
+    """PyPI area-splitter: tasks of n / k buildings, along roads, by its SQL in a PostGIS that DATABASE_URL names."""
+    import psycopg
+    from area_splitter.splitter import split_by_sql
+    from shapely import box
+    from shapely.geometry import mapping, shape
+    from shapely.ops import unary_union
+
+    plain = lambda geometry, tags: {"type": "Feature", "properties": {"tags": tags}, "geometry": geometry}
+    roads = [f for f in features(FIXTURES / "kathmandu" / "roads.geojson") if f["geometry"]["type"] == "LineString"]
+    extract = [plain(u["geometry"], {"building": "yes"}) for u in units]
+    extract += [plain(f["geometry"], {"highway": "residential"}) for f in roads]
+    for i, feature in enumerate(extract):
+        feature["properties"]["osm_id"] = i + 1
+    shapes = [shape(u["geometry"]) for u in units]
+    land = box(*unary_union(shapes).buffer(0.0001).bounds)
+    outline = {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": mapping(land)}]}
+    with psycopg.connect(os.environ["DATABASE_URL"]) as database:
+        tasks = split_by_sql(
+            outline, database, num_buildings=round(n / k), osm_extract={"type": "FeatureCollection", "features": extract}
+        )
+    tasks = [shape(f["geometry"]) for f in tasks["features"]]
+    zone = [max(range(len(tasks)), key=lambda z: tasks[z].intersection(s).area) for s in shapes]
+    polsby = sum(4 * math.pi * metres(t).area / metres(t).length ** 2 for t in tasks) / len(tasks)
+    cut = sum(any(0.01 < t.intersection(s).area / s.area < 0.99 for t in tasks) for s in shapes)
+    return zone, f"{len(tasks)} tasks, Polsby-Popper {polsby:.3f}, {cut} buildings cut"
+
+
+def metres(polygon):
+    from shapely.affinity import scale
+
+    return scale(polygon, 111_320 * math.cos(math.radians(polygon.centroid.y)), 110_800, origin=(0, 0))
+
+
 def run_peers():
     units = kathmandu()
     path = write("kathmandu.geojson", units)
@@ -297,6 +331,7 @@ def run_peers():
             ("gerrychain ReCom, same processor time", lambda: recom(pairs, n, k, 0.05, cpu, None)),
             ("gerrychain ReCom, 30 s", lambda: recom(pairs, n, k, 0.05, 30, None)),
             ("spopt SKATER", lambda: skater(units, pairs, n, k, cpu)),
+            ("area-splitter", lambda: area_splitter(units, n, k)),
         ):
             begun = time.process_time()
             try:
@@ -304,7 +339,7 @@ def run_peers():
             except Exception as error:  # a peer that finds no plan is a result too
                 print(f"    {name}: failed, {type(error).__name__}: {error}", flush=True)
                 continue
-            deviation, cuts = measures(plan, pairs, k)
+            deviation, cuts = measures(plan, pairs, max(plan) + 1)
             spent = time.process_time() - begun
             print(f"    {name}: deviation {deviation:.2%}, cut edges {cuts} | {spent:.2f} s processor, {how}", flush=True)
 

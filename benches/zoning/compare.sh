@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Compares `gridkeeper rezone` with an exact model, GerryChain's ReCom, PySAL's spopt and area-splitter.
-# Peers go into a throwaway virtual environment.  GRIDKEEPER names the program, built for release.
+# Peers go into a throwaway virtual environment.  GRIDKEEPER names the program, built for release; DATABASE_URL a PostGIS
+# in which area-splitter may make its tables.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export GRIDKEEPER=${GRIDKEEPER:-target/release/gridkeeper}

@@ -217,6 +217,8 @@ struct Plan {
     units_moved: u32,
     border_m: f64,
     cut_edges: usize,
+    /// What its cuts cost, roads taken into account.
+    cut_cost: f64,
 }
 
 impl Plan {
@@ -229,6 +231,14 @@ impl Plan {
             units_moved: sites().map(|(site, &zone)| task.moved_units(site, zone)).sum(),
             border_m: task.graph.edges.iter().filter(is_cut).map(|e| e.length_m).sum(),
             cut_edges: task.graph.edges.iter().filter(is_cut).count(),
+            cut_cost: task
+                .graph
+                .edges
+                .iter()
+                .zip(&task.weight)
+                .filter(|(e, _)| is_cut(e))
+                .map(|(_, w)| w)
+                .sum(),
             zone: state.zone,
         }
     }
@@ -240,7 +250,7 @@ impl Plan {
             // A hundredth of a percent more or less is the same to people.
             Aim::Even => [(self.deviation * 1e4).round(), self.people_moved, self.border_m, 0.0],
             Aim::FewMoved => [over, self.people_moved, f64::from(self.units_moved), self.border_m],
-            Aim::Compact => [over, self.border_m, self.people_moved, 0.0],
+            Aim::Compact => [over, self.cut_cost, self.border_m, self.people_moved],
         }
     }
 

@@ -19,6 +19,8 @@ use super::trace::polygons_left_of;
 use crate::kernel::geometry::FaceId;
 use crate::kernel::geometry::measure::{LocalPlane, multi_area_m2};
 
+/// How often faces are laid over each other again at most until no two vertices are nearly at one place.
+const ROUNDS: usize = 6;
 /// No triangle, no face.
 const NONE: u32 = u32::MAX;
 
@@ -75,6 +77,7 @@ pub struct Repair {
     piece: Vec<u32>,
     ids: Vec<FaceId>,
     pieces: Vec<Piece>,
+    outline: Option<MultiPolygon<f64>>,
 }
 
 /// A vertex that spade carries along.
@@ -114,6 +117,7 @@ impl Repair {
         repair.ids = faces.iter().map(|(id, _)| *id).collect();
         let claims = repair.claims(&shapes, outline.as_ref());
         repair.sort_out(&claims, outline.is_some());
+        repair.outline = outline;
         Ok(repair)
     }
 
@@ -166,6 +170,7 @@ impl Repair {
             beyond,
             ids: Vec::new(),
             pieces: Vec::new(),
+            outline: None,
         })
     }
 
@@ -290,8 +295,25 @@ impl Repair {
 
     /// The faces with every piece given to the face chosen for it, by the piece's position; else to the first in line. Land
     /// outside the outline is cut off. Faces without land are left out.
+    ///
+    /// Where lines cross very near to a vertex, the crossing and the vertex are the same place to whoever builds a partition
+    /// of the faces. They are made one here, and the slivers between given away, until there are none.
     #[must_use]
     pub fn faces(&self, choose: impl Fn(usize) -> Option<FaceId>) -> Vec<(FaceId, MultiPolygon<f64>)> {
+        let mut faces = self.given(choose);
+        for _ in 0..ROUNDS {
+            let shapes = faces.iter().map(|(_, shape)| shape.clone()).chain(self.outline.clone());
+            let snapped = snap(&shapes.collect::<Vec<_>>(), TOLERANCE_M);
+            match Self::of(&faces, self.outline.as_ref()) {
+                Ok(again) if snapped.moved > 0 => faces = again.given(|_| None),
+                _ => break,
+            }
+        }
+        faces
+    }
+
+    /// The faces as the triangles have them.
+    fn given(&self, choose: impl Fn(usize) -> Option<FaceId>) -> Vec<(FaceId, MultiPolygon<f64>)> {
         let position = |id: FaceId| self.ids.iter().position(|other| *other == id).map(|p| p as u32);
         let given: Vec<u32> = self
             .pieces
