@@ -267,7 +267,7 @@ const ROAD_DISCOUNT: f64 = 0.4;
 
 /// The part of a border's cost that is the same however long it is: what a plan cuts is first of all neighbours from each
 /// other, as the literature counts it (cut edges), and only then metres to walk along.
-const BY_COUNT: f64 = 0.75;
+const BY_COUNT: f64 = 0.65;
 
 /// Mostly by count and partly by length: short borders are cheaper, but none is free.
 fn weights(graph: &Graph) -> Vec<f64> {
