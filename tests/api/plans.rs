@@ -388,6 +388,30 @@ async fn a_building_in_two_grids_and_a_door_on_the_border_are_found() {
     assert_eq!(plan.findings("on_border")[0]["at"], json!([116.305, 35.075]));
 }
 
+#[tokio::test]
+async fn doors_that_are_reached_only_over_other_grids_roads_are_found() {
+    let app = TestApp::start().await;
+    let planner = app.sign_in("planner");
+    // One road out of the western grid into the eastern and back, with two doors on each of its western ends.
+    let sql = "
+        INSERT INTO roads (id, code, place_code, class, geom)
+        SELECT gen_random_uuid(), '370828003-R0100', '370828003', 'lane',
+               ST_GeomFromText('LINESTRING(116.304 35.072, 116.314 35.072, 116.314 35.078, 116.304 35.078)', 4326);
+        INSERT INTO households (id, code, place_code, address, resident_count, geom)
+        SELECT gen_random_uuid(), '370828003218-U' || n, '370828003218001', '环路' || n || '号', 2, ST_SetSRID(ST_MakePoint(x, y), 4326)
+          FROM (VALUES (1, 116.3042, 35.0721), (2, 116.3046, 35.0721), (3, 116.3042, 35.0779), (4, 116.3046, 35.0779))
+               AS v (n, x, y)";
+    sqlx::raw_sql(sql).execute(&mut app.database.owner().await).await.unwrap();
+    let mut plan = Plan::begin(&planner).await;
+    let found = plan.findings("unreachable");
+    assert_eq!(found.len(), 1, "{}", plan.body["findings"]);
+    assert_eq!((&found[0]["codes"], &found[0]["blocks"]), (&json!([WEST]), &json!(false)));
+    assert_eq!(found[0]["message"], "第1网格有 2 户（家）须经其他网格的道路才能到达");
+    assert!(found[0]["at"].is_array());
+    plan.edit(&planner, json!([{"op": "merge", "keep": WEST, "absorb": EAST}])).await;
+    assert_eq!(plan.findings("unreachable").len(), 0);
+}
+
 /// A small deterministic generator (`SplitMix64`, S. Vigna 2015).
 struct Random(u64);
 
