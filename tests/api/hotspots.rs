@@ -69,6 +69,39 @@ async fn grids_and_enterprises_are_units_too() {
 }
 
 #[tokio::test]
+async fn metric_hexagons_find_it_too_and_enterprises_have_the_neighbours_asked_for() {
+    let app = TestApp::start().await;
+    app.database.owner().await.execute(CLUSTER).await.unwrap();
+    let chief = app.sign_in("chief");
+    let answer =
+        chief.get(&format!("/api/v1/hotspots?{YEAR}&kind=fire&unit=metric_hexagon&width_m=150")).await;
+    assert_eq!((answer.status, &answer.body["reports"]), (200, &62.into()));
+    let hottest = &features(&answer.body)[0];
+    let ring = hottest["geometry"]["coordinates"][0].as_array().unwrap();
+    assert_eq!((ring.len(), ring.first()), (7, ring.last()));
+    assert!((ring[0][0].as_f64().unwrap() - 116.3045).abs() < 0.005, "{ring:?}");
+    assert!(hottest["id"].as_str().unwrap().starts_with("150:"));
+
+    // Twenty enterprises in a row, 91 m apart; one of them has all the fires, and those around it are hot with it.
+    let row = "
+        INSERT INTO enterprises (id, code, place_code, name, category, hazard_class, geom)
+        SELECT ('31000000-0000-7000-8000-0000000000' || n)::uuid, '91370828MA3TET' || n || 'XX', '370828003218001',
+               '一排' || n, 'cold_store', 'general', ST_SetSRID(ST_MakePoint(116.295 + n * 0.001, 35.0745), 4326)
+          FROM generate_series(10, 29) n;
+        UPDATE reports SET enterprise_id = '31000000-0000-7000-8000-000000000020' WHERE words = '聚集'";
+    app.database.owner().await.execute(row).await.unwrap();
+    let found = async |query: &str| {
+        let answer =
+            chief.get(&format!("/api/v1/hotspots?{YEAR}&kind=fire&unit=enterprise&rate=1&{query}")).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        features(&answer.body).len()
+    };
+    // With itself, the two beside it; with 186 m, the four. One of the seed's is 190 m away.
+    assert_eq!((found("within_m=100").await, found("within_m=186").await), (3, 5));
+    assert!(found("nearest=8").await > 5);
+}
+
+#[tokio::test]
 async fn each_scope_has_its_own_hotspots() {
     let app = TestApp::start().await;
     app.database.owner().await.execute(CLUSTER).await.unwrap();
@@ -94,6 +127,10 @@ async fn nothing_and_nonsense_are_answered() {
     }
     for (query, field) in [
         ("unit=street", "unit"),
+        ("unit=metric_hexagon&width_m=10", "width_m"),
+        ("unit=enterprise&nearest=0", "nearest"),
+        ("unit=enterprise&within_m=5", "within_m"),
+        ("unit=enterprise&within_m=500&nearest=4", "within_m"),
         ("resolution=5", "resolution"),
         ("resolution=12", "resolution"),
         ("rate=0", "rate"),

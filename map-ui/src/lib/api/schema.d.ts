@@ -8523,12 +8523,18 @@ export interface operations {
                  */
                 done_percent?: number;
                 /**
-                 * @description What is tested: `hexagon`, `grid` or `enterprise`; hexagons unless given.
+                 * @description What is tested: `hexagon`, `metric_hexagon`, `grid` or `enterprise`; hexagons unless given.
                  * @example hexagon
                  */
                 unit?: string;
                 /** @description The H3 resolution of hexagons, 6 to 11; 9 unless given, which is a tenth of a square kilometre each. */
                 resolution?: number;
+                /** @description The width of metric hexagons from side to side in metres, 50 to 5000; 300 unless given. */
+                width_m?: number;
+                /** @description How many of the nearest enterprises are neighbours of each, 1 to 50; 8 unless given. */
+                nearest?: number;
+                /** @description Enterprises within so many metres are neighbours instead, however many: 10 to 5000. */
+                within_m?: number;
                 /** @description The false discovery rate that a hotspot may have, above 0 and up to 1; 0.05 unless given. */
                 rate?: number;
             };

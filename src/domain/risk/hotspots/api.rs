@@ -8,8 +8,7 @@ use utoipa_axum::routes;
 
 use super::assess::assess;
 use super::model::{HotspotQuery, Hotspots, UnitKind, Wanted};
-use super::store;
-use super::units;
+use super::{hexagons, store, units};
 use crate::domain::grids::Boundaries;
 use crate::domain::risk::question::DensityQuery;
 use crate::message;
@@ -43,7 +42,7 @@ async fn list_hotspots(
     Query(query): Query<DensityQuery>,
     Query(hotspots): Query<HotspotQuery>,
 ) -> Result<Json<Hotspots>, Problem> {
-    let Wanted { unit, resolution, rate } = hotspots.parse()?;
+    let Wanted { unit, resolution, width_m, nearby, rate } = hotspots.parse()?;
     let question = query.parse(&ground.clock)?;
     let today = ground.clock.today();
     let mut transaction = ground.database.begin(&session.scope()).await?;
@@ -59,16 +58,20 @@ async fn list_hotspots(
             let enterprises = store::enterprises(&mut transaction).await?;
             transaction.commit().await?;
             tokio::task::spawn_blocking(move || {
-                assess(units::enterprises(enterprises, &occurrences, middle), rate)
+                assess(units::enterprises(enterprises, nearby, &occurrences, middle), rate)
             })
             .await
         }
-        UnitKind::Hexagon => {
+        UnitKind::Hexagon | UnitKind::MetricHexagon => {
             let extent = store::extent(&mut transaction, today).await?;
             transaction.commit().await?;
             let extent = extent.unwrap_or_default();
             let resolution = Resolution::try_from(resolution).map_err(|error| Problem::internal(&error))?;
-            refuse_too_many(extent, resolution)?;
+            if unit == UnitKind::Hexagon {
+                refuse_too_many("resolution", extent, resolution.area_km2())?;
+            } else {
+                refuse_too_many("width_m", extent, hexagons::area_km2(f64::from(width_m)))?;
+            }
             let map = boundaries.current().await?;
             let scope = session.place.clone();
             tokio::task::spawn_blocking(move || {
@@ -76,7 +79,12 @@ async fn list_hotspots(
                     let located = map.locate(place, today).ok().flatten();
                     located.and_then(|located| located.grid).is_some_and(|grid| scope.covers(grid.as_str()))
                 };
-                assess(units::hexagons(resolution, extent, is_covered, &occurrences, middle), rate)
+                let units = if unit == UnitKind::Hexagon {
+                    units::hexagons(resolution, extent, is_covered, &occurrences, middle)
+                } else {
+                    hexagons::metric(f64::from(width_m), extent, is_covered, &occurrences, middle)
+                };
+                assess(units, rate)
             })
             .await
         }
@@ -85,14 +93,18 @@ async fn list_hotspots(
 }
 
 /// A county in hexagons of a garden's size is a mistake.
-fn refuse_too_many([west, south, east, north]: [f64; 4], resolution: Resolution) -> Result<(), Problem> {
+fn refuse_too_many(
+    field: &'static str,
+    [west, south, east, north]: [f64; 4],
+    hexagon_km2: f64,
+) -> Result<(), Problem> {
     let area_km2 =
         (east - west) * 111.32 * f64::midpoint(south, north).to_radians().cos() * (north - south) * 111.32;
-    if area_km2 / resolution.area_km2() <= MOST_HEXAGONS {
+    if area_km2 / hexagon_km2 <= MOST_HEXAGONS {
         return Ok(());
     }
     Err(Problem::invalid(
-        "resolution",
-        message!("六边形过多，请用更小的级别", "too many hexagons: ask for a lower resolution"),
+        field,
+        message!("六边形过多，请用更大的六边形", "too many hexagons: ask for larger ones"),
     ))
 }

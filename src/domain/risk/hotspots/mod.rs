@@ -4,6 +4,7 @@
 
 mod api;
 mod assess;
+mod hexagons;
 mod model;
 mod store;
 mod units;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::message;
+use crate::platform::http::Fields;
 use crate::platform::locale::Message;
 use crate::platform::problem::Problem;
 use crate::terms;
@@ -13,9 +14,11 @@ terms! {
     UnitKind {
         /// Hexagons of the H3 grid.
         Hexagon = "hexagon", "六边形";
+        /// Hexagons as wide as one likes, in metres.
+        MetricHexagon = "metric_hexagon", "米制六边形";
         /// The grids of grid members.
         Grid = "grid", "网格";
-        /// Enterprises, each with the eight nearest.
+        /// Enterprises, each with those nearby.
         Enterprise = "enterprise", "企业";
     }
 }
@@ -38,17 +41,34 @@ terms! {
 const RESOLUTIONS: std::ops::RangeInclusive<u8> = 6..=11;
 const DEFAULT_RESOLUTION: u8 = 9;
 const DEFAULT_RATE: f64 = 0.05;
+/// Widths of metric hexagons from side to side, in metres.
+const WIDTHS_M: std::ops::RangeInclusive<u32> = 50..=5_000;
+const DEFAULT_WIDTH_M: u32 = 300;
+/// How many enterprises may be neighbours of one.
+const NEAREST: std::ops::RangeInclusive<u32> = 1..=50;
+const DEFAULT_NEAREST: u32 = 8;
+/// How far away neighbours may be, in metres.
+const WITHIN_M: std::ops::RangeInclusive<u32> = 10..=5_000;
 
 /// The query of hotspots, beside which reports they are made of.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(in crate::domain::risk) struct HotspotQuery {
-    /// What is tested: `hexagon`, `grid` or `enterprise`; hexagons unless given.
+    /// What is tested: `hexagon`, `metric_hexagon`, `grid` or `enterprise`; hexagons unless given.
     #[param(example = "hexagon")]
     unit: Option<String>,
     /// The H3 resolution of hexagons, 6 to 11; 9 unless given, which is a tenth of a square kilometre each.
     #[param(minimum = 6, maximum = 11)]
     resolution: Option<u8>,
+    /// The width of metric hexagons from side to side in metres, 50 to 5000; 300 unless given.
+    #[param(minimum = 50, maximum = 5000)]
+    width_m: Option<u32>,
+    /// How many of the nearest enterprises are neighbours of each, 1 to 50; 8 unless given.
+    #[param(minimum = 1, maximum = 50)]
+    nearest: Option<u32>,
+    /// Enterprises within so many metres are neighbours instead, however many: 10 to 5000.
+    #[param(minimum = 10, maximum = 5000)]
+    within_m: Option<u32>,
     /// The false discovery rate that a hotspot may have, above 0 and up to 1; 0.05 unless given.
     #[param(minimum = 0.0001, maximum = 1.0)]
     rate: Option<f64>,
@@ -59,7 +79,18 @@ pub(in crate::domain::risk) struct HotspotQuery {
 pub(super) struct Wanted {
     pub(super) unit: UnitKind,
     pub(super) resolution: u8,
+    pub(super) width_m: u32,
+    pub(super) nearby: Nearby,
     pub(super) rate: f64,
+}
+
+/// Which enterprises are neighbours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nearby {
+    /// So many of the nearest.
+    Nearest(u32),
+    /// Those within so many metres.
+    Within(u32),
 }
 
 impl HotspotQuery {
@@ -69,7 +100,10 @@ impl HotspotQuery {
     /// 422 naming the parameter at fault.
     pub(super) fn parse(&self) -> Result<Wanted, Problem> {
         let unit = self.unit.as_deref().map_or(Ok(UnitKind::Hexagon), str::parse).map_err(|_| {
-            let why = message!("应为 hexagon、grid 或 enterprise", "hexagon, grid or enterprise");
+            let why = message!(
+                "应为 hexagon、metric_hexagon、grid 或 enterprise",
+                "hexagon, metric_hexagon, grid or enterprise"
+            );
             Problem::invalid("unit", why)
         })?;
         let resolution = self.resolution.unwrap_or(DEFAULT_RESOLUTION);
@@ -80,7 +114,20 @@ impl HotspotQuery {
         if !(rate > 0.0 && rate <= 1.0) {
             return Err(Problem::invalid("rate", message!("应大于 0，不超过 1", "above 0, and 1 at most")));
         }
-        Ok(Wanted { unit, resolution, rate })
+        let mut fields = Fields::default();
+        let width_m = self.width_m.unwrap_or(DEFAULT_WIDTH_M);
+        fields.within("width_m", width_m, &WIDTHS_M);
+        let nearest = self.nearest.unwrap_or(DEFAULT_NEAREST);
+        fields.within("nearest", nearest, &NEAREST);
+        if let Some(within_m) = self.within_m {
+            fields.within("within_m", within_m, &WITHIN_M);
+            if self.nearest.is_some() {
+                fields.refuse("within_m", message!("不能与 nearest 同时使用", "not together with nearest"));
+            }
+        }
+        fields.finish()?;
+        let nearby = self.within_m.map_or(Nearby::Nearest(nearest), Nearby::Within);
+        Ok(Wanted { unit, resolution, width_m, nearby, rate })
     }
 }
 

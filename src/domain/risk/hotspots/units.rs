@@ -8,6 +8,7 @@ use rstar::RTree;
 use rstar::primitives::GeomWithData;
 use serde_json::json;
 
+use super::model::Nearby;
 use super::store::{EnterprisePlace, GridPlace, Occurrence};
 use crate::kernel::geometry::{GaussKruger, Wgs84};
 use crate::kernel::plane::PlanePoint;
@@ -30,9 +31,6 @@ pub(super) struct Place {
     pub(super) geometry: serde_json::Value,
 }
 
-/// Neighbours of an enterprise.
-const NEAREST: usize = 8;
-
 /// The middle of a period: what was given, else from the first report to the last.
 pub(super) fn middle(
     occurrences: &[Occurrence],
@@ -45,7 +43,7 @@ pub(super) fn middle(
 }
 
 /// Counts per half, for each unit that `unit_of` finds.
-fn count(
+pub(super) fn count(
     units: usize,
     occurrences: &[Occurrence],
     middle: DateTime<Utc>,
@@ -127,9 +125,10 @@ pub(super) fn grids(grids: Vec<GridPlace>, occurrences: &[Occurrence], middle: D
     }
 }
 
-/// Enterprises, each with the eight nearest.
+/// Enterprises, each with those nearby.
 pub(super) fn enterprises(
     enterprises: Vec<EnterprisePlace>,
+    nearby: Nearby,
     occurrences: &[Occurrence],
     middle: DateTime<Utc>,
 ) -> Units {
@@ -144,8 +143,15 @@ pub(super) fn enterprises(
         points.iter().enumerate().map(|(unit, &point)| GeomWithData::new(point, unit)).collect(),
     );
     let neighbours = |(unit, &point): (usize, &[f64; 2])| {
-        let others = tree.nearest_neighbor_iter(point).map(|near| near.data).filter(|&other| other != unit);
-        others.take(NEAREST).map(|other| other as u32).collect()
+        let others = tree.nearest_neighbor_iter_with_distance_2(point).filter(|(near, _)| near.data != unit);
+        let number = |(near, _): (&GeomWithData<[f64; 2], usize>, f64)| near.data as u32;
+        match nearby {
+            Nearby::Nearest(count) => others.take(count as usize).map(number).collect(),
+            Nearby::Within(metres) => {
+                let most = f64::from(metres) * f64::from(metres);
+                others.take_while(|&(_, squared)| squared <= most).map(number).collect()
+            }
+        }
     };
     let number: BTreeMap<_, usize> =
         enterprises.iter().enumerate().map(|(unit, enterprise)| (enterprise.id, unit)).collect();
