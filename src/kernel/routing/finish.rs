@@ -2,32 +2,35 @@
 //! than what it would replace. Never here: chance.
 
 use super::model::Model;
-use super::random::Random;
-use super::recreate::{Filler, Taste};
+use super::recreate::Filler;
 use super::tour::{NOWHERE, Tour};
 
 /// The longest run of stops that is exchanged for one.
 const LONGEST_RUN: usize = 8;
+/// Stops between two looks at the time.
+const LOOK_EVERY: u32 = 64;
 
-/// Improves `tour` until no stop on no route fits into one, and no exchange of such a stop for a run of others is
-/// worth more, or as much with less travel.
-pub(super) fn finish(model: &Model, tour: &mut Tour) {
+/// Improves `tour` until no stop on no route fits into one, and, unless there is `no_time` left, no exchange of such a
+/// stop for a run of others is worth more, or as much with less travel.
+pub(super) fn finish(model: &Model, tour: &mut Tour, no_time: &dyn Fn() -> bool) {
     let mut filler = Filler::default();
-    let mut routes: Vec<u16> = (0..tour.routes.len() as u16).collect();
+    let routes: Vec<u16> = (0..tour.routes.len() as u16).collect();
     loop {
-        let all = (0..model.stops as u32).map(|stop| (stop, false));
-        // Nothing is drawn where the taste has no noise.
-        filler.fill(model, tour, &mut routes, all, Taste::PLAIN, &mut Random::new(0));
-        if !exchange(model, tour, &routes) {
+        // Without the triangle inequality a stop that did not fit before may fit when another has been put in.
+        while filler.fill_all(model, tour) {}
+        if no_time() || !exchange(model, tour, &routes, no_time) {
             return;
         }
     }
 }
 
 /// Makes the best exchange for each stop left out, where one is for the better; whether there was any.
-fn exchange(model: &Model, tour: &mut Tour, routes: &[u16]) -> bool {
+fn exchange(model: &Model, tour: &mut Tour, routes: &[u16], no_time: &dyn Fn() -> bool) -> bool {
     let mut any = false;
     for stop in 0..model.stops as u32 {
+        if stop % LOOK_EVERY == LOOK_EVERY - 1 && no_time() {
+            return any;
+        }
         if tour.route_of[stop as usize] != NOWHERE {
             continue;
         }

@@ -8,7 +8,9 @@ use super::finish::finish;
 use super::model::Model;
 use super::plan::Plan;
 use super::problem::{InvalidProblem, Problem};
+use super::recreate::Filler;
 use super::search::{Search, Tuning};
+use super::tour::Tour;
 
 /// How hard to look for a better plan.
 #[derive(Clone, Copy)]
@@ -54,6 +56,8 @@ impl Effort<'_> {
 const ISLANDS: usize = 4;
 /// So many times in a search the best plan found replaces the worst.
 const MEETINGS: usize = 8;
+/// No more of a budget of time is kept for the last pass.
+const MOST_RESERVED: f64 = 0.5;
 /// What lies between the seeds of two islands: far apart in the sequence of the generator.
 const SEED_STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -66,7 +70,16 @@ const SEED_STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 /// When the problem makes no sense: see [`InvalidProblem`].
 pub fn solve(problem: &Problem, effort: &Effort<'_>) -> Result<Plan, InvalidProblem> {
     problem.check()?;
+    let used_up = || match effort.budget {
+        Budget::Iterations(_) => 0.0,
+        Budget::Share(share) => share(),
+    };
+    let entered = used_up();
     let model = Model::new(problem);
+    let mut first = Tour::begin(&model);
+    Filler::default().fill_all(&model, &mut first);
+    // The last pass and the reasons take about as long as the beginning did.
+    let reserve = (used_up() - entered).clamp(0.0, MOST_RESERVED);
     let (islands, budget) = match effort.budget {
         Budget::Iterations(iterations) => (ISLANDS, iterations.div_ceil(ISLANDS as u64)),
         Budget::Share(_) => (effort.threads.max(1), 0),
@@ -74,7 +87,7 @@ pub fn solve(problem: &Problem, effort: &Effort<'_>) -> Result<Plan, InvalidProb
     let mut searches: Vec<Search<'_>> = (0..islands as u64)
         .map(|island| {
             let seed = effort.seed.wrapping_add(island.wrapping_mul(SEED_STEP));
-            Search::new(&model, seed, Tuning::default())
+            Search::new(&model, &first, seed, Tuning::default())
         })
         .collect();
     let stopped = AtomicBool::new(model.stops == 0 || model.crew.is_empty());
@@ -86,7 +99,7 @@ pub fn solve(problem: &Problem, effort: &Effort<'_>) -> Result<Plan, InvalidProb
             }
             let share = match effort.budget {
                 Budget::Iterations(_) => iterations as f64 / budget.max(1) as f64,
-                Budget::Share(share) => share(),
+                Budget::Share(share) => share() / (1.0 - reserve),
             };
             if !(effort.watch)(Progress { share, iterations }) {
                 stopped.store(true, Ordering::Relaxed);
@@ -101,7 +114,7 @@ pub fn solve(problem: &Problem, effort: &Effort<'_>) -> Result<Plan, InvalidProb
     }
     let iterations = searches.iter().map(Search::iterations).sum();
     let mut best = searches[fittest(&searches)].best().clone();
-    finish(&model, &mut best);
+    finish(&model, &mut best, &|| used_up() > 1.0 - reserve / 2.0);
     Ok(Plan::new(problem, &model, &best, iterations))
 }
 

@@ -9,6 +9,7 @@
 //! triangle inequality), clocks (times are numbers on one scale; a time limit is the caller's [`Budget::Share`]),
 //! or why a stop matters (that is its prize).
 
+mod assess;
 #[cfg(test)]
 mod benchmark;
 #[cfg(test)]
@@ -31,6 +32,7 @@ mod travel;
 
 use super::random;
 
+pub use assess::{AssessedRoute, Assessment, Hitch, Obstacle, assess};
 pub use check::{Claim, Fault, faults};
 pub use islands::{Budget, Effort, Progress, solve};
 pub use plan::{Displacement, LeftOut, Plan, PlannedRoute, Reason, Visit};

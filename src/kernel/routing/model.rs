@@ -231,6 +231,11 @@ impl Model {
         self.weight[stop as usize] - if changed { self.change_penalty as f64 } else { 0.0 }
     }
 
+    /// What it counts where the right worker makes the call.
+    pub(super) fn best_weight(&self, stop: u32) -> f64 {
+        self.weight[stop as usize]
+    }
+
     /// For `worker`, the legs from each node to `node`.
     #[inline]
     pub(super) fn into(&self, worker: usize, node: u32) -> &[i32] {

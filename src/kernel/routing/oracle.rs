@@ -10,7 +10,7 @@ use super::*;
 
 /// How a case's travel times come about.
 #[derive(Debug, Clone, Copy)]
-enum Times {
+pub(super) enum Times {
     /// Straight distances.
     Plane,
     /// Any number each way; some pairs without a way.
@@ -18,7 +18,7 @@ enum Times {
 }
 
 /// A case with up to three workers, with windows, rests, skills, pins and a published plan here and there.
-fn case(seed: u64, stops: usize, workers: usize, times: Times) -> Problem {
+pub(super) fn case(seed: u64, stops: usize, workers: usize, times: Times) -> Problem {
     let mut random = Random::new(seed);
     let places = 1 + stops;
     let points: Vec<(f64, f64)> =

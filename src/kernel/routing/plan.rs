@@ -116,7 +116,7 @@ impl Plan {
 }
 
 /// The times of a route: everything as soon as can be, the rest where it makes the end the soonest.
-fn timetable(model: &Model, route: &Route) -> PlannedRoute {
+pub(super) fn timetable(model: &Model, route: &Route) -> PlannedRoute {
     let crew = &model.crew[route.worker];
     let legs = route.visits().len() - 1;
     let rested_on = crew.rest.map(|_| {

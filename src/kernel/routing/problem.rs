@@ -142,6 +142,12 @@ pub enum InvalidProblem {
         /// Which stop.
         stop: usize,
     },
+    /// A given order names a stop that is not there, or names it twice.
+    #[error("stop {stop} is not there, or in the orders twice")]
+    Order {
+        /// Which stop.
+        stop: usize,
+    },
     /// From the first shift's beginning to the last one's end there are too many units of time.
     #[error("the shifts span {span} units of time, more than {limit}: use coarser units")]
     TooLong {

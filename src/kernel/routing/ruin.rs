@@ -40,7 +40,7 @@ impl Ruin {
 /// The most stops taken out at once.
 const MOST_TAKEN: usize = 10;
 /// Up to so many stops, all that are left out are tried in each iteration; beyond, once in so many.
-const FEW_STOPS: usize = 400;
+pub(super) const FEW_STOPS: usize = 400;
 const ALL_EVERY: usize = 16;
 /// Else those among so many neighbours of so many of the stops taken out.
 const NEAREST: usize = 60;

@@ -4,7 +4,7 @@
 use super::model::Model;
 use super::random::Random;
 use super::recreate::{Filler, Taste};
-use super::ruin::{Ruin, Wrecker};
+use super::ruin::{FEW_STOPS, Ruin, Wrecker};
 use super::tour::Tour;
 
 /// How the search behaves.
@@ -40,7 +40,7 @@ const COLDER: f64 = 0.02;
 /// Iterations between two looks at the merits.
 const SEGMENT: u64 = 512;
 /// Iterations between two looks at the time.
-pub(super) const PACE: u64 = 32;
+const PACE: u64 = 32;
 /// The share of its merit that a way of ruining keeps from one segment to the next.
 const MEMORY: f64 = 0.8;
 /// No way of ruining is used less than this, the mean being 1.
@@ -63,23 +63,17 @@ pub(super) struct Search<'m> {
 }
 
 impl<'m> Search<'m> {
-    /// A search that begins with a plan filled greedily.
-    pub(super) fn new(model: &'m Model, seed: u64, tuning: Tuning) -> Self {
-        let mut random = Random::new(seed);
-        let mut tour = Tour::begin(model);
-        let mut filler = Filler::default();
-        let mut routes: Vec<u16> = (0..model.crew.len() as u16).collect();
-        let all = (0..model.stops as u32).map(|stop| (stop, false));
-        filler.fill(model, &mut tour, &mut routes, all, Taste::PLAIN, &mut random);
+    /// A search that goes on from `tour`.
+    pub(super) fn new(model: &'m Model, tour: &Tour, seed: u64, tuning: Tuning) -> Self {
         Self {
             model,
             tuning,
-            random,
+            random: Random::new(seed),
             now: tour.clone(),
             next: tour.clone(),
-            best: tour,
+            best: tour.clone(),
             wrecker: Wrecker::new(model),
-            filler,
+            filler: Filler::default(),
             merits: [Merit { weight: 1.0, score: 0.0, uses: 0.0 }; Ruin::ALL.len()],
             iterations: 0,
             settled: false,
@@ -109,8 +103,10 @@ impl<'m> Search<'m> {
     /// is used up.
     pub(super) fn run(&mut self, until: f64, mut share: impl FnMut(u64) -> f64) {
         let mut temperature = 0.0;
+        // Where an iteration takes long, the time is looked at each time.
+        let pace = if self.model.stops > FEW_STOPS { 1 } else { PACE };
         loop {
-            if self.iterations.is_multiple_of(PACE) {
+            if self.iterations.is_multiple_of(pace) {
                 let done = share(self.iterations);
                 if done >= until {
                     break;

@@ -23,6 +23,16 @@ pub(super) struct Tour {
 impl Tour {
     /// Every worker with the stops that the route is bound to begin with, as far as they can be kept.
     pub(super) fn begin(model: &Model) -> Self {
+        let frozen = model.crew.iter().map(|crew| crew.frozen.iter().copied());
+        Self::with(model, frozen)
+    }
+
+    /// Every worker with the stops of an order, whether they can be kept or not.
+    pub(super) fn of(model: &Model, orders: &[Vec<usize>]) -> Self {
+        Self::with(model, orders.iter().map(|order| order.iter().map(|&stop| stop as u32)))
+    }
+
+    fn with(model: &Model, orders: impl Iterator<Item = impl Iterator<Item = u32>>) -> Self {
         let mut tour = Self {
             routes: Vec::with_capacity(model.crew.len()),
             route_of: vec![NOWHERE; model.stops],
@@ -30,10 +40,9 @@ impl Tour {
             weight: 0.0,
             travel: 0,
         };
-        for worker in 0..model.crew.len() {
+        for (worker, order) in orders.enumerate() {
             let mut route = Route::empty(model, worker);
-            let frozen = &model.crew[worker].frozen;
-            route.replace(model, frozen.iter().copied());
+            route.replace(model, order);
             tour.travel += route.length;
             for stop in route.stops() {
                 tour.route_of[stop as usize] = worker as u16;
@@ -44,6 +53,11 @@ impl Tour {
             tour.routes.push(route);
         }
         tour
+    }
+
+    /// How many stops are on no route.
+    pub(super) fn left_out(&self) -> usize {
+        self.route_of.iter().filter(|&&route| route == NOWHERE).count()
     }
 
     /// Whether this plan is worth more than `other`, or as much with less travel.
