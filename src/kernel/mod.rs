@@ -9,6 +9,7 @@ pub mod hotspots;
 pub mod plane;
 mod random;
 pub mod roads;
+pub mod rota;
 pub mod routing;
 pub mod scoring;
 pub mod spacetime;
