@@ -37,6 +37,7 @@ fn rooms() -> OpenApiRouter<Ground> {
         .merge(domain::ranking::router())
         .merge(domain::enterprises::router())
         .merge(domain::visits::router())
+        .merge(interop::assign::router())
         .merge(interop::tables::router())
         .merge(domain::households::router())
         .merge(http::service_router())
@@ -67,5 +68,5 @@ pub fn router(ground: Ground) -> Router {
         .layer(Extension(Searches::new()))
         .layer(Extension(Arc::new(Maps::default())))
         .layer(Extension(Desk::open(&ground.database)));
-    http::shell(router, &ground.config).with_state(ground)
+    http::shell(router, &ground.config, &[interop::assign::PATH]).with_state(ground)
 }

@@ -1,8 +1,9 @@
 //! How fast points are assigned to faces, against what people use otherwise, in the same run.
 //!
-//! `cargo bench --bench geometry`, or with `-- village street province` the coverages wanted. One thread but for building
-//! and opening the index. Rates are the median of rounds, in processor time; the machine's other work does not count,
-//! but what it does to the caches.
+//! `cargo bench --bench geometry`, or with `-- village street province` the coverages wanted. With `-- postgis` there is
+//! PostGIS beside it, in the private cluster of a service that is started for it; with `-- leave=FOLDER` faces and points
+//! are left for the peers of `geometry_peers.sh`. One thread but for building and opening the index. Rates are the median
+//! of rounds, in processor time; the machine's other work does not count, but what it does to the caches.
 
 #![expect(
     clippy::print_stdout,
@@ -10,11 +11,14 @@
     reason = "a benchmark reports to the terminal, or stops"
 )]
 
+mod leave;
 mod peers;
+mod postgis;
 mod province;
 
 use std::hint::black_box;
 use std::io::Read;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
@@ -24,7 +28,9 @@ use gridkeeper::platform::mapped_file;
 use nix::time::{ClockId, clock_gettime};
 use rayon::prelude::*;
 
+use leave::leave;
 use peers::{Envelopes, Indexed, by_contains, exactly};
+use postgis::PostGis;
 
 type Faces = Vec<(FaceId, MultiPolygon<f64>)>;
 
@@ -34,6 +40,15 @@ const SHARE: usize = 20;
 /// Points held against exact predicates.
 const CHECKED: usize = 10_000_000;
 const ROUNDS: usize = 7;
+/// Points for PostGIS.
+const FEW: usize = 100_000;
+
+/// Who else is measured.
+struct Others {
+    postgis: Option<PostGis>,
+    /// Where to leave faces and points for other programs.
+    leave: Option<PathBuf>,
+}
 
 /// `SplitMix64` (S. Vigna 2015).
 struct Random(u64);
@@ -93,7 +108,7 @@ fn rate(points: usize, mut round: impl FnMut()) -> f64 {
     points as f64 / taken[ROUNDS / 2] / 1e6
 }
 
-fn measure(name: &str, faces: &Faces) {
+fn measure(name: &str, faces: &Faces, others: &mut Others) {
     let positions: usize = faces.iter().map(|(_, face)| face.0[0].exterior().0.len()).sum();
     let (input, start, cpu) = (faces.clone(), Instant::now(), cpu_s(ClockId::CLOCK_PROCESS_CPUTIME_ID));
     let index = GridIndex::build(input).expect("sound faces");
@@ -117,6 +132,18 @@ fn measure(name: &str, faces: &Faces) {
     }
     let places = scattered(7, POINTS, (low, high));
     rates(&index, faces, &places);
+    if let Some(postgis) = &mut others.postgis {
+        let few = &places[..if faces.len() < 10 { FEW / 5 } else { FEW }];
+        let owned = index.locate_all(few).iter().flatten().count();
+        let (rate, found) = postgis.rate(faces, few);
+        println!(
+            "  PostGIS {rate:.4} million points per CPU-second ({found} of {} in a face; {owned} here)",
+            few.len()
+        );
+    }
+    if let Some(folder) = &others.leave {
+        leave(folder, name, faces, &places[..places.len() / SHARE]);
+    }
     latencies(&index, &places[..POINTS / 8]);
     check(&index, faces, (low, high));
 }
@@ -205,15 +232,22 @@ fn check(index: &GridIndex, faces: &Faces, bounds: (Coord<f64>, Coord<f64>)) {
 }
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
-    let want = |name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let leave = arguments.iter().find_map(|argument| argument.strip_prefix("leave=")).map(PathBuf::from);
+    let with_postgis = arguments.iter().any(|argument| argument == "postgis");
+    let mut others = Others { postgis: with_postgis.then(PostGis::start), leave };
+    let names = ["village", "street", "province"];
+    let all = !arguments.iter().any(|argument| names.contains(&argument.as_str()));
+    let want = |name: &str| all || arguments.iter().any(|argument| argument == name);
     if want("village") {
-        measure("village", &fixture(include_bytes!("../../fixtures/reference/coverage/village3.geojson.gz")));
+        let faces = fixture(include_bytes!("../../fixtures/reference/coverage/village3.geojson.gz"));
+        measure("village", &faces, &mut others);
     }
     if want("street") {
-        measure("street", &fixture(include_bytes!("../../fixtures/reference/coverage/street105.geojson.gz")));
+        let faces = fixture(include_bytes!("../../fixtures/reference/coverage/street105.geojson.gz"));
+        measure("street", &faces, &mut others);
     }
     if want("province") {
-        measure("province", &province::faces(316).collect());
+        measure("province", &province::faces(316).collect(), &mut others);
     }
 }

@@ -20,5 +20,6 @@ pub mod problem_types;
 pub mod raster;
 pub mod repeat;
 pub mod request_id;
+pub mod spool;
 pub mod telemetry;
 pub mod term;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod areas;
+mod assign;
 mod attachments;
 mod audit;
 mod bad_input;
@@ -15,6 +16,7 @@ mod exchange;
 mod extract;
 mod figures;
 mod grids;
+mod half_open;
 mod hazards;
 mod hotspots;
 mod households;

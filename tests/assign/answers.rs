@@ -116,6 +116,45 @@ fn parquet(folder: &Folder, name: &str, columns: Vec<(&str, ArrayRef)>) {
 }
 
 #[test]
+fn a_parquet_that_does_not_fit_is_told_why() {
+    let folder = Folder::new();
+    folder.write("g.json", collection(&[square("{}", 0.0)]));
+    let numbers = |list: &[Option<f64>]| -> ArrayRef { Arc::new(Float64Array::from(list.to_vec())) };
+    let texts: ArrayRef = Arc::new(StringArray::from(vec!["a", "b", "c"]));
+    parquet(
+        &folder,
+        "p.parquet",
+        vec![
+            ("lon", numbers(&[Some(0.5), None, Some(f64::NAN)])),
+            ("lat", numbers(&[Some(0.5), Some(0.5), Some(0.5)])),
+            ("名称", texts),
+        ],
+    );
+    let whole = std::fs::read(folder.path("p.parquet")).unwrap();
+    folder.write("cut.parquet", &whole[..whole.len() - 20]);
+    for (points, reasons) in [
+        ("p.parquet --id code", vec!["p.parquet: there is no column code; there are lon, lat, 名称"]),
+        ("p.parquet --lon x --lat lat", vec!["p.parquet: there is no column x"]),
+        ("p.parquet --lon 名称 --lat lat", vec!["p.parquet: ", "名称"]),
+        ("cut.parquet", vec!["cut.parquet: not a whole Parquet file"]),
+        (
+            "p.parquet",
+            vec![
+                "p.parquet: row 2: the longitude is empty",
+                "p.parquet: row 3: a coordinate is not a finite number",
+            ],
+        ),
+    ] {
+        let done = folder.assign(&format!("--grids g.json --points {points} --out o.csv"));
+        assert_eq!(done.code(), Some(1), "{}", done.errors());
+        for reason in reasons {
+            assert!(done.errors().contains(reason), "{reason:?} is missing in: {}", done.errors());
+        }
+    }
+    assert_eq!(folder.names(), ["cut.parquet", "g.json", "p.parquet"], "no output appears");
+}
+
+#[test]
 fn every_format_gives_the_same_answers() {
     let folder = Folder::new();
     let (grids, text) = (reference("street105.geojson"), reference("street_points.csv"));

@@ -123,6 +123,12 @@ impl BoundaryMap {
         self.boundaries.binary_search_by(|boundary| boundary.grid.cmp(grid)).is_ok()
     }
 
+    /// The grids in the order of the faces' numbers in the indexes of [`Self::on`]; one that had several boundaries is
+    /// there as often.
+    pub fn grids(&self) -> impl Iterator<Item = &GridCode> {
+        self.boundaries.iter().map(|boundary| &boundary.grid)
+    }
+
     /// The shapes of `village`'s grids in force on `date`, in the order of their codes.
     pub fn shapes_of<'a>(
         &'a self,

@@ -32,3 +32,4 @@ pub use publish::{Plan, Published, publish};
 pub(crate) use publish::{does_not_fit, surroundings};
 pub use refile::{keep_filed, refile, take_effect};
 pub use repair::DoubtKind;
+pub use store::visible_grids;

@@ -14,9 +14,11 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::point_file::{Block, Ids, PointFile};
+use super::point_file::{Block, Ids};
 use crate::kernel::geometry::FaceId;
 
+/// The heading of the points' names, when they are row numbers.
+const ROW: &str = "row";
 /// The heading of the grids' names.
 const GRID: &str = "grid";
 
@@ -74,12 +76,27 @@ pub(super) enum Piece {
 }
 
 impl Shape {
-    pub(super) fn new(labels: &[String], points: &PointFile, format: OutputFormat) -> Self {
-        let heading = points.id_heading().to_owned();
-        let kind = points.id_type().unwrap_or(DataType::Int64);
+    /// `id` is the heading of the column that names the points, and `kind` its type if they are not known by their rows.
+    pub(super) fn new(
+        labels: &[String],
+        id: Option<&str>,
+        kind: Option<DataType>,
+        format: OutputFormat,
+    ) -> Self {
+        let heading = id.unwrap_or(ROW).to_owned();
+        let kind = kind.unwrap_or(DataType::Int64);
         let fields = vec![Field::new(&heading, kind, true), Field::new(GRID, DataType::Utf8, true)];
         let quoted = labels.iter().map(|label| quoted(label.as_bytes())).collect();
         Self { quoted, labels: labels.to_vec(), schema: Arc::new(Schema::new(fields)), heading, format }
+    }
+
+    /// The line above the answers, in CSV.
+    pub(super) fn heading(&self) -> Vec<u8> {
+        let mut line = quoted(self.heading.as_bytes());
+        line.push(b',');
+        line.extend_from_slice(GRID.as_bytes());
+        line.push(b'\n');
+        line
     }
 
     /// The answers in the form of the output.
@@ -181,9 +198,7 @@ impl<W: Write + Send> Output<W> {
     pub(super) fn begin(shape: &Shape, mut out: W) -> std::io::Result<Self> {
         match shape.format {
             OutputFormat::Csv => {
-                let mut heading = quoted(shape.heading.as_bytes());
-                heading.extend_from_slice(b",grid\n");
-                out.write_all(&heading)?;
+                out.write_all(&shape.heading())?;
                 Ok(Self::Csv(out))
             }
             OutputFormat::Parquet => {

@@ -5,22 +5,20 @@
 //! of a longer character is a separator, a quote or a line's end, so neither has to know the encoding.
 
 use std::borrow::Cow;
-use std::io::{self, Read};
 use std::sync::Arc;
 
 use csv::ByteRecord;
 use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
 
+use super::arrived::Arrived;
 use super::point_file::{Block, Ids, PointColumns, Positions};
 use super::refusal::{Fault, Refusal, Spot};
 use crate::kernel::geometry::Crs;
 use crate::message;
 use crate::platform::locale::Message;
 
-/// How much text is understood at a time.
-const BLOCK: usize = 4 << 20;
-/// A row longer than this is not one.
-const LONGEST_ROW: usize = 64 << 20;
+/// A row longer than this many blocks is not one.
+const LONGEST_ROW: usize = 16;
 
 /// What all rows have in common.
 #[derive(Debug)]
@@ -41,28 +39,50 @@ pub(super) struct CsvText {
     layout: Arc<Layout>,
 }
 
-/// A CSV file being read.
+/// CSV as it arrives, cut into whole rows.
+#[derive(Debug)]
 pub(super) struct CsvPoints {
-    input: Box<dyn Read + Send>,
     name: String,
-    layout: Arc<Layout>,
-    /// Read, and not handed out yet.
-    rest: Vec<u8>,
-    ended: bool,
+    columns: PointColumns,
+    /// How much text is understood at a time.
+    block: usize,
+    layout: Option<Arc<Layout>>,
+    arrived: Arrived,
+    /// How much has to be there before it is looked at.
+    wanted: usize,
     position: u64,
 }
 
 impl CsvPoints {
-    /// Reads the headings.
-    pub(super) fn open(
-        mut input: Box<dyn Read + Send>,
-        name: &str,
-        columns: &PointColumns,
-    ) -> Result<Self, Refusal> {
-        let mut text = Vec::new();
-        let read = input.by_ref().take(BLOCK as u64).read_to_end(&mut text);
-        let ended = read.map_err(|error| Refusal::unreadable(name, error))? < BLOCK;
-        if text.starts_with(&[0xff, 0xfe]) || text.starts_with(&[0xfe, 0xff]) || memchr(0, &text).is_some() {
+    pub(super) fn new(name: &str, columns: &PointColumns, block: usize) -> Self {
+        Self {
+            name: name.to_owned(),
+            columns: columns.clone(),
+            block,
+            layout: None,
+            arrived: Arrived::default(),
+            wanted: block,
+            position: 0,
+        }
+    }
+
+    pub(super) fn arrived(&mut self) -> &mut Arrived {
+        &mut self.arrived
+    }
+
+    /// How many bytes more there should be before it is worth asking for rows.
+    pub(super) fn missing(&self) -> usize {
+        self.arrived.missing(self.wanted)
+    }
+
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Reads the headings, of which a block must have arrived.
+    pub(super) fn headings(&mut self) -> Result<(), Refusal> {
+        let (name, text) = (&self.name, &mut self.arrived.text);
+        if text.starts_with(&[0xff, 0xfe]) || text.starts_with(&[0xfe, 0xff]) || memchr(0, text).is_some() {
             let why = message!("不是 UTF-8 或 GB18030 编码的 CSV", "not CSV in UTF-8 or GB 18030");
             return Err(Refusal::whole(name, why));
         }
@@ -80,66 +100,46 @@ impl CsvPoints {
         }
         let start = mark + reader.position().byte() as usize;
         // The block may end within a character.
-        let is_gb18030 = std::str::from_utf8(&text).is_err_and(|error| error.error_len().is_some());
+        let is_gb18030 = std::str::from_utf8(text).is_err_and(|error| error.error_len().is_some());
         let headings: Vec<String> =
             record.iter().map(|cell| decoded(cell, is_gb18030).trim().to_owned()).collect();
-        let at = columns.find(&headings).map_err(|why| Refusal::whole(name, why))?;
-        let layout = Layout { delimiter, cells: headings.len(), at, crs: columns.crs, is_gb18030 };
+        let at = self.columns.find(&headings).map_err(|why| Refusal::whole(name, why))?;
         text.drain(..start.min(text.len()));
-        Ok(Self {
-            input,
-            name: name.to_owned(),
-            layout: Arc::new(layout),
-            rest: text,
-            ended,
-            position: start as u64,
-        })
-    }
-
-    pub(super) fn position(&self) -> u64 {
-        self.position
-    }
-
-    /// Reads on until there is as much as wanted, or no more.
-    fn fill(&mut self, wanted: usize) -> io::Result<()> {
-        let missing = wanted.saturating_sub(self.rest.len());
-        if !self.ended && missing > 0 {
-            let read = self.input.by_ref().take(missing as u64).read_to_end(&mut self.rest)?;
-            self.ended = read < missing;
-        }
+        self.position = start as u64;
+        let (cells, crs) = (headings.len(), self.columns.crs);
+        self.layout = Some(Arc::new(Layout { delimiter, cells, at, crs, is_gb18030 }));
         Ok(())
     }
 
-    /// The next whole rows; none at the end.
+    /// The next whole rows; none when more text is wanted first, or after the last.
     pub(super) fn next_text(&mut self) -> Result<Option<CsvText>, Refusal> {
-        let mut wanted = BLOCK;
-        loop {
-            self.fill(wanted).map_err(|error| Refusal::unreadable(&self.name, error))?;
-            if self.rest.is_empty() {
-                return Ok(None);
-            }
-            let has_quotes = memchr(b'"', &self.rest).is_some();
-            let end = if self.ended {
-                Some(self.rest.len())
-            } else if has_quotes {
-                last_row_end(&self.rest)
-            } else {
-                memrchr(b'\n', &self.rest).map(|at| at + 1)
-            };
-            if let Some(end) = end {
-                let mut rest = Vec::with_capacity(BLOCK);
-                rest.extend_from_slice(&self.rest[end..]);
-                let mut text = std::mem::replace(&mut self.rest, rest);
-                text.truncate(end);
-                self.position += text.len() as u64;
-                return Ok(Some(CsvText { text, has_quotes, layout: self.layout.clone() }));
-            }
-            wanted *= 2;
-            if wanted > LONGEST_ROW {
+        if self.missing() > 0 {
+            return Ok(None);
+        }
+        if self.layout.is_none() {
+            self.headings()?;
+        }
+        let Arrived { text, ended } = &mut self.arrived;
+        let Some(layout) = self.layout.clone().filter(|_| !text.is_empty()) else { return Ok(None) };
+        let has_quotes = memchr(b'"', text).is_some();
+        let end = if *ended {
+            Some(text.len())
+        } else if has_quotes {
+            last_row_end(text)
+        } else {
+            memrchr(b'\n', text).map(|at| at + 1)
+        };
+        let Some(end) = end else {
+            self.wanted *= 2;
+            if self.wanted > LONGEST_ROW * self.block {
                 let why = message!("引号不成对，或某行过长", "a quote is never closed, or a row is too long");
                 return Err(Refusal::whole(&self.name, why));
             }
-        }
+            return Ok(None);
+        };
+        self.wanted = self.block;
+        self.position += end as u64;
+        Ok(Some(CsvText { text: self.arrived.take(end, self.block), has_quotes, layout }))
     }
 }
 
@@ -282,9 +282,20 @@ mod tests {
     }
 
     fn blocks(text: &[u8], id: Option<&str>) -> Vec<Block> {
-        let mut points =
-            CsvPoints::open(Box::new(io::Cursor::new(text.to_vec())), "p.csv", &columns(id)).unwrap();
+        in_pieces(text, id, usize::MAX, 4 << 20)
+    }
+
+    /// The blocks of a text that arrives in pieces of a length.
+    fn in_pieces(text: &[u8], id: Option<&str>, length: usize, block: usize) -> Vec<Block> {
+        let mut points = CsvPoints::new("p.csv", &columns(id), block);
         let mut blocks = Vec::new();
+        for piece in text.chunks(length) {
+            points.arrived().text.extend_from_slice(piece);
+            while let Some(text) = points.next_text().unwrap() {
+                blocks.push(text.understand());
+            }
+        }
+        points.arrived().ended = true;
         while let Some(text) = points.next_text().unwrap() {
             blocks.push(text.understand());
         }
@@ -348,10 +359,12 @@ mod tests {
             format!("{i},1.5,2.5,\"a \"\"quoted\"\" text,\nof two lines {}\"\n", "x".repeat(i % 700))
         };
         let text: String = std::iter::once("id,lon,lat,t\n".to_owned()).chain((0..20_000).map(row)).collect();
-        let blocks = blocks(text.as_bytes(), Some("id"));
-        assert!(blocks.len() > 1);
-        assert!(blocks.iter().all(|block| block.faults.is_empty()));
-        let ids: Vec<&str> = blocks.iter().flat_map(ids).collect();
-        assert_eq!(ids, (0..20_000).map(|i| i.to_string()).collect::<Vec<_>>());
+        for (length, block) in [(usize::MAX, 4 << 20), (1 << 16, 4 << 20), (1000, 10_000), (77, 1 << 10)] {
+            let blocks = in_pieces(text.as_bytes(), Some("id"), length, block);
+            assert!(blocks.len() > 1);
+            assert!(blocks.iter().all(|block| block.faults.is_empty()));
+            let ids: Vec<&str> = blocks.iter().flat_map(ids).collect();
+            assert_eq!(ids, (0..20_000).map(|i| i.to_string()).collect::<Vec<_>>());
+        }
     }
 }

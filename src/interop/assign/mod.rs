@@ -1,14 +1,19 @@
 //! Bulk assignment: files of grids and of points in, a file of which point is in which grid out.
 //!
-//! Grids are GeoJSON, newline-delimited GeoJSON or `FlatGeobuf`; points and answers CSV or Parquet. Which grid owns a
-//! point is `kernel::geometry`'s to say; here are only files, and a pipeline that keeps all processors busy in
-//! bounded memory.
+//! Grids are GeoJSON, newline-delimited GeoJSON or `FlatGeobuf`; points and answers CSV or Parquet, and over HTTP CSV or
+//! GeoJSON to the published grids. Which grid owns a point is `kernel::geometry`'s to say; here are only files, and a
+//! pipeline that keeps all processors busy in bounded memory.
 
+mod arrived;
 mod assigned;
+mod body;
 mod csv_points;
 mod flatgeobuf;
 mod geojson;
+mod geojson_cut;
+mod geojson_points;
 mod grid_file;
+mod http;
 mod parquet_points;
 mod point_file;
 mod positions;
@@ -18,6 +23,7 @@ mod saved_index;
 
 pub use assigned::OutputFormat;
 pub use grid_file::{Grids, ID_PROPERTIES, read_grids};
+pub use http::{PATH, router};
 pub use point_file::{LATITUDES, LONGITUDES, PointColumns, PointFile};
 pub use refusal::{Fault, MOST_LISTED, Refusal, Spot};
 pub use run::{Progress, Tally, assign};

@@ -9,6 +9,7 @@ use std::path::Path;
 use arrow_array::{ArrayRef, RecordBatch};
 
 use super::csv_points::{CsvPoints, CsvText};
+use super::geojson_points::GeoJsonText;
 use super::parquet_points::{Columns, ParquetPoints};
 use super::refusal::{Fault, Refusal, Spot};
 use crate::kernel::geometry::{Crs, Wgs84, to_wgs84};
@@ -17,6 +18,9 @@ use crate::platform::locale::Message;
 
 /// What Parquet files begin with.
 const PARQUET_MAGIC: &[u8] = b"PAR1";
+
+/// How much CSV is understood at a time.
+const BLOCK: usize = 4 << 20;
 
 /// Headings that mean a longitude, in lower case; the first of these that a file has is taken.
 pub const LONGITUDES: [&str; 6] = ["lon", "lng", "longitude", "long", "经度", "x"];
@@ -111,6 +115,7 @@ impl Block {
 #[derive(Debug)]
 pub(super) enum RawBlock {
     Csv(CsvText),
+    GeoJson(GeoJsonText),
     Parquet(RecordBatch, Columns),
 }
 
@@ -118,6 +123,7 @@ impl RawBlock {
     pub(super) fn understand(&self) -> Block {
         match self {
             Self::Csv(text) => text.understand(),
+            Self::GeoJson(text) => text.understand(),
             Self::Parquet(batch, columns) => columns.understand(batch),
         }
     }
@@ -132,8 +138,39 @@ pub struct PointFile {
 }
 
 enum Source {
-    Csv(CsvPoints),
+    Csv(CsvFile),
     Parquet(ParquetPoints),
+}
+
+/// CSV, and where it is read from.
+struct CsvFile {
+    input: Box<dyn Read + Send>,
+    name: String,
+    points: CsvPoints,
+}
+
+impl CsvFile {
+    /// Reads on until there is as much as wanted, or no more.
+    fn fill(&mut self) -> Result<(), Refusal> {
+        let missing = self.points.missing();
+        if missing > 0 {
+            let arrived = self.points.arrived();
+            let read = self.input.by_ref().take(missing as u64).read_to_end(&mut arrived.text);
+            arrived.ended = read.map_err(|error| Refusal::unreadable(&self.name, error))? < missing;
+        }
+        Ok(())
+    }
+
+    /// The next whole rows; none at the end.
+    fn next_text(&mut self) -> Result<Option<CsvText>, Refusal> {
+        loop {
+            self.fill()?;
+            let text = self.points.next_text()?;
+            if text.is_some() || self.points.missing() == 0 {
+                return Ok(text);
+            }
+        }
+    }
 }
 
 impl PointFile {
@@ -162,8 +199,11 @@ impl PointFile {
     /// # Errors
     /// When it cannot be read or lacks a column.
     pub fn csv(input: Box<dyn Read + Send>, name: &str, columns: &PointColumns) -> Result<Self, Refusal> {
-        let points = CsvPoints::open(input, name, columns)?;
-        Ok(Self { source: Source::Csv(points), id: columns.id.clone(), length: 0 })
+        let points = CsvPoints::new(name, columns, BLOCK);
+        let mut file = CsvFile { input, name: name.to_owned(), points };
+        file.fill()?;
+        file.points.headings()?;
+        Ok(Self { source: Source::Csv(file), id: columns.id.clone(), length: 0 })
     }
 
     /// What [`super::Progress`] counts up to: bytes of CSV or rows of Parquet; 0 when nobody knows.
@@ -172,9 +212,9 @@ impl PointFile {
         self.length
     }
 
-    /// What the points are called in the output.
-    pub(super) fn id_heading(&self) -> &str {
-        self.id.as_deref().unwrap_or("row")
+    /// The heading of the column that names the points, if one does.
+    pub(super) fn id_heading(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     /// The type of the column that names the points, if it has one of its own.
@@ -190,7 +230,7 @@ impl PointFile {
         let mut blocks = Vec::with_capacity(count);
         while blocks.len() < count {
             let block = match &mut self.source {
-                Source::Csv(points) => points.next_text()?.map(RawBlock::Csv),
+                Source::Csv(file) => file.next_text()?.map(RawBlock::Csv),
                 Source::Parquet(points) => {
                     points.next_batch()?.map(|(batch, columns)| RawBlock::Parquet(batch, columns))
                 }
@@ -206,7 +246,7 @@ impl PointFile {
     /// How far along the length everything handed out so far is.
     pub(super) fn position(&self) -> u64 {
         match &self.source {
-            Source::Csv(points) => points.position(),
+            Source::Csv(file) => file.points.position(),
             Source::Parquet(points) => points.position(),
         }
     }

@@ -52,7 +52,7 @@ pub fn assign(
 ) -> Result<Tally, Refusal> {
     let (input_name, output_name) = names;
     let unwritable = |error| Refusal::because(output_name, message!("无法写入", "cannot be written"), error);
-    let shape = Shape::new(labels, &points, format);
+    let shape = Shape::new(labels, points.id_heading(), points.id_type(), format);
     let mut output = Output::begin(&shape, out).map_err(unwritable)?;
     let mut tally = Tally::default();
     let count = BLOCKS * rayon::current_num_threads();
@@ -76,9 +76,10 @@ pub fn assign(
     Ok(tally)
 }
 
-type Pieces = Vec<Result<Piece, arrow_schema::ArrowError>>;
+pub(super) type Pieces = Vec<Result<Piece, arrow_schema::ArrowError>>;
 
-fn round(
+/// Answers blocks that follow those of the tally, or says what is wrong with their rows.
+pub(super) fn round(
     index: &GridIndex,
     shape: &Shape,
     blocks: &[RawBlock],
@@ -126,7 +127,7 @@ fn thread_time() -> Duration {
 }
 
 /// Rows after those of the faults have not been looked at: how many faults there are in all nobody knows.
-fn refuse(file: &str, faults: Vec<Fault>) -> Refusal {
+pub(super) fn refuse(file: &str, faults: Vec<Fault>) -> Refusal {
     let count = faults.len();
     let summary = if count > MOST_LISTED {
         message!("至少 {count} 行有误，未写入任何内容", "at least {count} bad rows; nothing was written")

@@ -112,16 +112,15 @@ impl GridIndex {
     /// O(1) for nearly all places: the cells are laid out so that few edges reach each.
     #[must_use]
     pub fn locate(&self, place: Wgs84) -> Option<FaceId> {
-        self.locate_face(place.into()).map(|face| FaceId(self.ids[face]))
+        let face = self.locate_face(place.into())?;
+        self.ids.get(face).copied().map(FaceId)
     }
 
     /// The index of the face that owns the point.
     fn locate_face(&self, p: Coord<f64>) -> Option<usize> {
         let view = self.cells.view(&self.borders);
-        match view.owner(p, view.entry(p)) {
-            0 => None,
-            face => Some(face as usize - 1),
-        }
+        let owner = view.owner(p, view.entry(p)) as usize;
+        owner.checked_sub(1).filter(|&face| face < self.ids.len())
     }
 
     /// [`Self::locate`] for many places at once.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::BodyDataStream;
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::Next;
@@ -20,6 +20,8 @@ const LINGER: Duration = Duration::from_secs(5);
 pub(super) struct Limits {
     pub(super) body_bytes: usize,
     pub(super) time: Duration,
+    /// Paths whose bodies are never held whole, and may be of any length.
+    pub(super) streamed: &'static [&'static str],
 }
 
 /// Refuses a body that says it is too large, and stops what takes too long.
@@ -31,8 +33,9 @@ pub(super) async fn enforce(State(limits): State<Limits>, request: Request, next
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<u64>().ok());
-    if length.is_some_and(|length| length > limits.body_bytes as u64) {
-        let _ = tokio::time::timeout(LINGER, discard(request.into_body())).await;
+    let is_streamed = limits.streamed.contains(&request.uri().path());
+    if !is_streamed && length.is_some_and(|length| length > limits.body_bytes as u64) {
+        drain(request.into_body().into_data_stream()).await;
         return Problem::too_large(limits.body_bytes).into_response();
     }
     tokio::time::timeout(limits.time, next.run(request))
@@ -40,7 +43,7 @@ pub(super) async fn enforce(State(limits): State<Limits>, request: Request, next
         .unwrap_or_else(|_| Problem::timed_out().into_response())
 }
 
-async fn discard(body: Body) {
-    let mut stream = body.into_data_stream();
-    while let Some(Ok(_)) = stream.next().await {}
+/// Reads on, for a while, what nobody wants: see [`LINGER`].
+pub async fn drain(mut body: BodyDataStream) {
+    let _ = tokio::time::timeout(LINGER, async { while let Some(Ok(_)) = body.next().await {} }).await;
 }

@@ -30,6 +30,7 @@ pub use edit::Edit;
 pub use extract::{Json, Path, Query, parse_json};
 pub use fields::Fields;
 pub use idempotency::{IdempotencyKey, Once};
+pub use limits::drain;
 pub use listing::{Listing, Sought, Window};
 pub use openapi::{complete, description, openapi_router};
 pub use page::{Bbox, Cursor, Page, Paging};

@@ -42,10 +42,14 @@ pub fn service_router() -> OpenApiRouter<Ground> {
         .merge(problem_pages::router())
 }
 
-/// Puts the shell around `router`.
-pub fn shell<S: Clone + Send + Sync + 'static>(router: Router<S>, config: &Config) -> Router<S> {
-    let limits =
-        Limits { body_bytes: config.max_body_bytes, time: Duration::from_secs(config.request_timeout_s) };
+/// Puts the shell around `router`. Bodies sent to the paths of `streamed` may be of any length.
+pub fn shell<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    config: &Config,
+    streamed: &'static [&'static str],
+) -> Router<S> {
+    let time = Duration::from_secs(config.request_timeout_s);
+    let limits = Limits { body_bytes: config.max_body_bytes, time, streamed };
     let compressible = DefaultPredicate::new()
         .and(SizeAbove::new(WORTH_COMPRESSING_BYTES))
         .and(NotForContentType::const_new("application/vnd.openxmlformats"))
@@ -104,7 +108,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_a_problem_that_says_nothing_of_it() {
-        let router = shell(Router::<()>::new().route("/", get(trip)), &Config::default()).with_state(());
+        let router = shell(Router::<()>::new().route("/", get(trip)), &Config::default(), &[]).with_state(());
         let request = Request::builder().uri("/").body(Body::empty()).unwrap();
         let response = router.oneshot(request).await.unwrap();
         assert_eq!(response.status(), 500);

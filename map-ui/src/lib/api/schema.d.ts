@@ -111,6 +111,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign points to grids.
+         * @description The body is CSV with headings (UTF-8 or GB18030), or GeoJSON points: a `FeatureCollection`, or features one after
+         *     another. It may be of any length. The answer is CSV in the order of the points: each one's name and the code of its
+         *     grid, empty where no grid that the caller may see holds it. It begins before the body has been read to its end. Faults
+         *     in the first megabyte are a 422 that lists them, by rows counted from 1 without the headings; one found later ends the
+         *     answer with a line that begins with `#` and says what it was, and breaks the transfer off, which every client reports.
+         */
+        post: operations["assign_points"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments/{id}": {
         parameters: {
             query?: never;
@@ -6894,6 +6918,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Figures"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_points: {
+        parameters: {
+            query?: {
+                /** @description The column, or the property, that names the points in the answer; their row numbers, from 1, unless given. */
+                id?: string;
+                /** @description The column of longitudes, if not called lon, lng, longitude, long, 经度 or x. With `lat`. */
+                lon?: string;
+                /** @description The column of latitudes, if not called lat, latitude, 纬度 or y. With `lon`. */
+                lat?: string;
+                /** @description `wgs84`, `cgcs2000`, `gcj02` or `bd09`; `wgs84` unless given. */
+                crs?: string;
+                /** @description By the boundaries in force on this date in China; today unless given. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": number[];
+                "text/csv": number[];
+            };
+        };
+        responses: {
+            /** @description A row for each point */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": number[];
                 };
             };
             "4XX": {

@@ -1,5 +1,7 @@
 //! Reading and changing grids.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -39,6 +41,15 @@ impl TryFrom<Row> for Grid {
             version: row.version,
         })
     }
+}
+
+/// The codes of all grids that the transaction's scope may see, of whatever date.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn visible_grids(connection: &mut PgConnection) -> Result<HashSet<String>, Problem> {
+    let codes = sqlx::query_scalar!("SELECT code FROM grids").fetch_all(connection).await?;
+    Ok(codes.into_iter().collect())
 }
 
 /// Grids in `window` that have a boundary on `on`, in the order of their codes.

@@ -9,7 +9,7 @@ use geo::{Coord, Rect};
 use rayon::prelude::*;
 
 use super::leaf::{self, Border};
-use super::{BLOCK, Cells, ENTRIES, MANY, NODE, SIMPLE, SMALLEST, Simple, TAG_SHIFT, VALUE, centre};
+use super::{BLOCK, Cells, DEEPEST, ENTRIES, MANY, NODE, SIMPLE, SMALLEST, Simple, TAG_SHIFT, VALUE, centre};
 use crate::kernel::geometry::borders::{Borders, Owners, Sides, coord};
 use crate::kernel::geometry::buckets::{Buckets, stretches};
 use crate::kernel::geometry::half_open::{self, side};
@@ -22,9 +22,8 @@ const CACHED_CELLS: f64 = 131_072.0;
 const LEAST_CELLS_PER_EDGE: f64 = 4.0;
 /// At least this many cells, and at most.
 const CELLS: (f64, f64) = (1024.0, 268_435_456.0);
-/// Leaves with more edges than this become blocks, this many times at most.
+/// Leaves with more edges than this become blocks, if they may.
 const LEAF_EDGES: usize = 16;
-const DEEPEST: u32 = 5;
 /// Edges of a border that leave a cell and come back in as few stay part of it: they do no harm.
 const BRIDGED: u32 = 3;
 /// How far beyond its sides a cell reaches, in cells: more than coordinates are rounded by, in the smallest.

@@ -65,6 +65,12 @@ pub(super) fn touches(chain: &[Vertex], p: Coord<f64>) -> bool {
     chain.windows(2).any(|edge| half_open::on_segment(coord(edge[0]), coord(edge[1]), p))
 }
 
+/// The vertices of a border. Empty where there are none, as a file may say: nothing crosses that.
+#[inline]
+pub(super) fn chain(vertices: &[Vertex], start: u32, count: u32) -> &[Vertex] {
+    vertices.get(start as usize..=start as usize + count as usize).unwrap_or_default()
+}
+
 /// A border in a leaf.
 pub(super) struct Border {
     /// Its first slot.
@@ -150,14 +156,14 @@ impl<'a> Many<'a> {
     /// The lowest of the faces that bits stand for: its index plus 1, or 0.
     fn lowest(&self, word: usize, bits: u32) -> u32 {
         let face = self.faces.get(word * BITS + bits.trailing_zeros() as usize);
-        if bits == 0 { 0 } else { face.map_or(0, |face| face + 1) }
+        if bits == 0 { 0 } else { face.map_or(0, |face| face.wrapping_add(1)) }
     }
 }
 
 /// The owner of a point in the leaf at a word: a face's index plus 1, or 0 for nobody.
 pub(super) fn owner(words: &[u32], at: usize, vertices: &[Vertex], p: Coord<f64>, centre: Coord<f64>) -> u32 {
     let Some(leaf) = Many::new(words, at) else { return 0 };
-    let chain = |start: u32, count: u32| &vertices[start as usize..=start as usize + count as usize];
+    let chain = |start: u32, count: u32| chain(vertices, start, count);
     // One path for all borders: where a border ends depends on how one goes around its end.
     if let Some(owner) = leaf.owner(|start, count| parts_quickly(chain(start, count), p, centre)) {
         return owner;
@@ -175,12 +181,4 @@ pub(super) fn touch(words: &[u32], at: usize, vertices: &[Vertex]) -> u64 {
     let x = |at: u32| vertices.get(at as usize).map_or(0, |vertex| vertex[0].to_bits());
     let borders = Many::new(words, at).into_iter().flat_map(|leaf| leaf.borders());
     borders.fold(0, |sum, (start, count, _)| sum ^ x(start) ^ x(start + count))
-}
-
-/// Whether the leaf at a word is whole and refers to faces and vertices that there are.
-pub(super) fn fits(words: &[u32], at: usize, faces: usize, in_array: impl Fn(u32, u32) -> bool) -> bool {
-    Many::new(words, at).is_some_and(|leaf| {
-        leaf.faces.iter().all(|&face| (face as usize) < faces)
-            && leaf.borders().all(|(start, count, _)| in_array(start, count))
-    })
 }

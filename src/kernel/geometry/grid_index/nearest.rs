@@ -20,15 +20,18 @@ pub(super) struct Envelopes(RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>);
 
 impl Envelopes {
     fn new(borders: &Borders) -> Self {
+        // Coordinates have been checked when the index was built; a file may hold any numbers.
+        let is_place = |&[lon, lat]: &[f64; 2]| lon.abs() <= 180.0 && lat.abs() <= 90.0;
         let envelope = |face: usize| {
             let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
             for c in borders.edges(face).flat_map(|(a, b)| [a, b]) {
                 low = [low[0].min(c.x), low[1].min(c.y)];
                 high = [high[0].max(c.x), high[1].max(c.y)];
             }
-            GeomWithData::new(Rectangle::from_corners(low, high), face as u32)
+            let is_sound = [low, high].iter().all(is_place);
+            is_sound.then(|| GeomWithData::new(Rectangle::from_corners(low, high), face as u32))
         };
-        Self(RTree::bulk_load((0..borders.len()).map(envelope).collect()))
+        Self(RTree::bulk_load((0..borders.len()).filter_map(envelope).collect()))
     }
 }
 
@@ -64,7 +67,7 @@ impl GridIndex {
                 (plane.distance_m(p, at), face, at)
             })
             .min_by(nearer)?;
-        Some((FaceId(self.ids[face]), measure::distance_m(place, Wgs84::from_trusted(at.x, at.y))))
+        Some((FaceId(self.ids[face]), measure::distance_m(place, Wgs84::new(at.x, at.y).ok()?)))
     }
 
     /// How far the place is from the border of the face that owns it, in metres: seams with neighbours, the outer
@@ -74,7 +77,7 @@ impl GridIndex {
         let p = Coord::from(place);
         let face = self.locate_face(p)?;
         let at = self.nearest_on_border(face, p, LocalPlane::at_latitude(p.y));
-        Some(measure::distance_m(place, Wgs84::from_trusted(at.x, at.y)))
+        Some(measure::distance_m(place, Wgs84::new(at.x, at.y).ok()?))
     }
 
     fn nearest_on_border(&self, face: usize, p: Coord<f64>, plane: LocalPlane) -> Coord<f64> {

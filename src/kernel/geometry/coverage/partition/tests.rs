@@ -233,7 +233,8 @@ fn random_edit(coverage: &Coverage, random: &mut Random, new: FaceId) -> Edit {
     let middle = at(f64::midpoint(corner.x, next.x), f64::midpoint(corner.y, next.y));
     let near =
         |p: Wgs84, by: f64| at(corner.x + by * (p.lon() - corner.x), corner.y + by * (p.lat() - corner.y));
-    match random.between(0, 9) {
+    match random.between(0, 10) {
+        10 => Edit::MoveArc { at: middle, by: (0.1 * (p.lon() - corner.x), 0.1 * (p.lat() - corner.y)) },
         0..=2 => Edit::MoveVertex { at: corner_place, to: near(p, 0.1) },
         3 => Edit::InsertVertex { at: middle },
         4 => Edit::RemoveVertex { at: corner_place },

@@ -65,10 +65,10 @@ fn no_bytes_make_a_lookup_panic() {
             opened += 1;
             let _ = index.locate_all(&places);
             for &place in &places {
-                let _ = index.nearest(place);
+                let _ = (index.locate(place), index.nearest(place), index.distance_to_boundary_m(place));
             }
         }
         bytes[at] = was;
     }
-    assert!(opened > 0);
+    assert!(opened > 300, "most bytes are entries and vertices, which are not looked at: {opened}");
 }
