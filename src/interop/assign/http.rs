@@ -210,7 +210,7 @@ impl Assignment {
                     text = piece;
                 }
             }
-            Ok((text, tally))
+            Ok::<_, Failure>((text, tally))
         });
         let (text, tally) = work.await.map_err(|error| ours(&error))??;
         self.tally = tally;
