@@ -73,11 +73,13 @@ const MATRIX: &[(Resource, &str, &str, [&str; 8])] = &[
     (Resource::HouseVisits, "入户走访", "Visits to households", ["RC", "RC", "-", "-", "-", "-", "R", "-"]),
     (Resource::WorkVisits, "企业走访", "Visits to enterprises", ["RC", "RC", "-", "-", "C", "RC", "R", "-"]),
     (Resource::Patrols, "今日巡查", "Today's patrol", ["R", "R", "-", "-", "-", "-", "-", "-"]),
+    (Resource::KeptPatrols, "巡查记录", "Patrols that are kept", ["R", "R", "-", "-", "-", "-", "-", "-"]),
     (Resource::Duties, "应访任务", "Calls that are due", ["R", "R", "-", "-", "-", "R", "R", "-"]),
+    (Resource::Scores, "企业风险", "Risk of enterprises", ["R", "R", "-", "-", "-", "R", "R", "-"]),
     (Resource::Figures, "网格统计", "Figures per grid", ["R", "R", "R", "-", "R", "R", "R", "R"]),
     (Resource::Areas, "行政区划", "Areas", ["R", "R", "R", "R", "R", "R", "R", "RU"]),
     (Resource::Grids, "网格", "Grids", ["R", "R", "RU", "R", "R", "R", "R", "RU"]),
-    (Resource::Plans, "划分方案", "Boundary plans", ["-", "-", "C", "-", "-", "-", "-", "C"]),
+    (Resource::Plans, "划分方案", "Boundary plans", ["-", "R", "RC", "-", "-", "-", "R", "RC"]),
     (Resource::Accounts, "账号", "Accounts", ["-", "-", "-", "-", "-", "-", "-", "RCU"]),
 ];
 
@@ -115,7 +117,9 @@ enum Resource {
     HouseVisits,
     WorkVisits,
     Patrols,
+    KeptPatrols,
     Duties,
+    Scores,
     Figures,
     Areas,
     Grids,
@@ -197,6 +201,8 @@ impl Resource {
                 (None, api(&format!("visits?target_kind=enterprise&target_id={target}")))
             }
             Self::Plans => (None, api("plans")),
+            Self::KeptPatrols => (None, api("patrols?limit=500")),
+            Self::Scores => (None, api("risk/enterprises?kind=fire&limit=500")),
         }
     }
 
@@ -205,6 +211,11 @@ impl Resource {
         let answer = client.get(&one).await;
         let found = match self {
             Self::HouseVisits | Self::WorkVisits => !items(&answer).is_empty(),
+            Self::Plans => items(&answer).iter().any(|plan| plan["id"] == side.id("60000000")),
+            Self::KeptPatrols => items(&answer).iter().any(|patrol| patrol["id"] == side.id("70000000")),
+            Self::Scores => {
+                items(&answer).iter().any(|scored| scored["enterprise_id"] == side.id("30000000"))
+            }
             _ => answer.status == 200,
         };
         assert!(
@@ -322,7 +333,7 @@ impl Resource {
     /// What `client` may do on `side`, in the letters of the table.
     async fn rights(self, client: &Client, side: Side) -> String {
         let mut rights = String::new();
-        let read = if self == Self::Plans { '-' } else { self.read(client, side).await };
+        let read = self.read(client, side).await;
         for (letter, answer) in
             [('C', self.create(client, side).await), ('U', self.change(client, side).await)]
         {
@@ -365,8 +376,9 @@ fn plan_grids(village: &str, west: f64, south: f64) -> Value {
     json!({"type": "FeatureCollection", "features": features})
 }
 
-/// A service with one visit in every grid to each household and enterprise, made by nobody in particular.
-async fn app_with_visits() -> TestApp {
+/// A service with one visit in every grid to each household and enterprise, made by nobody in particular, a draft for
+/// the village and a patrol by the member of each grid that the table is tried on.
+async fn app_with_work() -> TestApp {
     let app = TestApp::start().await;
     sqlx::query(
         "INSERT INTO visits (id, place_code, target_kind, target_id, purpose, result, visited_at)
@@ -377,6 +389,25 @@ async fn app_with_visits() -> TestApp {
     .execute(&mut app.database.owner().await)
     .await
     .unwrap();
+    for digit in ['1', '2', '3', '5'] {
+        let side = Side { digit };
+        sqlx::query(
+            "WITH draft AS (
+                 INSERT INTO boundary_plans (id, village_code, name, status) VALUES ($1::uuid, left($3, 12), '草案', 'draft')
+             )
+             INSERT INTO patrols (id, place_code, worker_id, worker_role, planned_by, on_date, mode, shift_from, shift_to,
+                    start_geom, start_label, plan, content_hash)
+             SELECT $2::uuid, $3, id, role, id, '2022-09-01', 'foot', '2022-09-01 08:00+08', '2022-09-01 11:00+08',
+                    ST_SetSRID(ST_MakePoint(116.3, 35.07), 4326), '村委会', '{}', '\\x00'
+               FROM accounts WHERE scope_code = $3 AND role = 'grid_member'",
+        )
+        .bind(side.id("60000000"))
+        .bind(side.id("70000000"))
+        .bind(side.grid())
+        .execute(&mut app.database.owner().await)
+        .await
+        .unwrap();
+    }
     app
 }
 
@@ -384,7 +415,7 @@ async fn app_with_visits() -> TestApp {
 async fn every_role_may_do_exactly_what_the_table_says_and_nothing_outside_its_scope() {
     let mut faults = Vec::new();
     for (column, (login, .., outside)) in ROLES.into_iter().enumerate() {
-        let app = app_with_visits().await;
+        let app = app_with_work().await;
         let client = app.sign_in(login);
         let may = client.get("/api/v1/session").await.body["may"].clone();
         for (capability, resource, letter) in CAPABILITIES {
