@@ -71,7 +71,7 @@ test('a grid member walks today’s patrol, in English, on a phone', async ({ br
   await member.leave();
 });
 
-test('a planner reads the figures, and a file with an overlap is refused', async ({ browser }) => {
+test('a planner reads the figures, and a file with an overlap is asked about', async ({ browser }) => {
   const planner = await Person.at(browser, 'desktop');
   const { page } = planner;
   await planner.enter(/进入：.*规划/);
@@ -92,11 +92,11 @@ test('a planner reads the figures, and a file with an overlap is refused', async
   });
   await page.getByRole('button', { name: '导入网格边界' }).click();
   await page.getByLabel('选择 GeoJSON 文件').setInputFiles(collection(items));
-  await expect(page.getByText('没有空隙，没有重叠，可以发布')).toBeVisible();
+  await expect(page.getByText('没有空隙，没有重叠，可以起草')).toBeVisible();
 
   const [first, , third] = items;
   await page.getByLabel(/换一个文件/).setInputFiles(collection([first!, { ...items[1]!, geometry: first!.geometry }, third!]));
-  await expect(page.getByText('请修正后重新选择文件')).toBeVisible();
+  await expect(page.getByText(/块土地归属不明，请逐块选定/)).toBeVisible();
   await expect(page.getByText(/重叠 .*(公顷|平方公里|平方米)/).first()).toBeVisible();
   await planner.screenIsAccessible();
   await page.getByRole('button', { name: '定位' }).first().click();
