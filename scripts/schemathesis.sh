@@ -35,10 +35,11 @@ done
 
 # The event stream never ends. Sessions would sign the run out; the coverage of signing in is in tests/api.
 # Every answer must match its description; which input is refused is the business of tests/api.
+# One worker: Python 3.11 counts the depth of its parser once for all threads, and fails now and then when two parse.
 for role in $roles; do
     target/venv/bin/schemathesis run "$url/api/openapi.json" --header "Authorization: Bearer token-of-$role" \
         --checks not_a_server_error,content_type_conformance,response_schema_conformance,status_code_conformance \
-        --phases examples,coverage,fuzzing --max-examples "$examples" --seed 1 --no-shrink --workers 2 \
+        --phases examples,coverage,fuzzing --max-examples "$examples" --seed 1 --no-shrink --workers 1 \
         --exclude-path /api/v1/events --exclude-path-regex '^/api/v1/(session|demo)' \
         --request-timeout 30 --suppress-health-check all --warnings off --continue-on-failure || failed=1
 done
