@@ -200,3 +200,54 @@ async fn visits_are_listed_the_latest_first_within_the_scope() {
     assert_eq!(kinds("member1", &format!("limit=2&cursor={cursor}")).await, ["household"]);
     assert_eq!(app.stranger().get("/api/v1/visits").await.status, 401);
 }
+
+#[tokio::test]
+async fn a_hazard_found_on_a_visit_is_a_report_exactly_once() {
+    let app = TestApp::start().await;
+    let member = app.sign_in("member1");
+    let reports = "SELECT count(*) FROM reports WHERE words = '配电箱敞开，线头裸露'";
+    let mut found = visit("enterprise", ENTERPRISE);
+    found["result"] = json!("hazard_found");
+    found["hazard"] = json!({"hazard_kind": "electrical", "severity": 3, "words": "配电箱敞开，线头裸露"});
+    let first = member.post("/api/v1/visits", &found).await;
+    assert_eq!(first.status, 201, "{}", first.body);
+    let report = member.get(&format!("/api/v1/reports/{}", first.body["report_id"].as_str().unwrap())).await;
+    assert_eq!((&report.body["kind"], &report.body["severity"]), (&json!("hazard"), &json!(3)));
+    assert_eq!(
+        (&report.body["hazard_kind"], &report.body["enterprise_id"]),
+        (&json!("electrical"), &json!(ENTERPRISE))
+    );
+    assert_eq!(
+        report.body["geometry"]["coordinates"],
+        json!([116.306, 35.076]),
+        "at the target, not at the phone"
+    );
+    assert_eq!(
+        report.body["happened_at"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap(),
+        "2022-09-01T01:30:00Z".parse::<DateTime<Utc>>().unwrap()
+    );
+    let again = member.post("/api/v1/visits", &found).await;
+    assert_eq!((again.status, &again.body), (200, &first.body));
+    assert_eq!(stored::<i64>(&app.database, reports).await, 1);
+
+    // Without a word about it, the visit's own note tells.
+    let mut plain = visit("household", HOUSEHOLD);
+    (plain["result"], plain["note"]) = (json!("hazard_found"), json!("楼道堆放杂物"));
+    let answer = member.post("/api/v1/visits", &plain).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let told = "SELECT words || '/' || severity FROM reports ORDER BY received_at DESC LIMIT 1";
+    assert_eq!(stored::<String>(&app.database, told).await, "楼道堆放杂物/2");
+
+    // Neither is made without the other: a report's id that is taken by other content undoes the visit.
+    let mut taken = visit("enterprise", ENTERPRISE);
+    taken["result"] = json!("hazard_found");
+    taken["hazard"] = json!({"id": first.body["report_id"], "words": "另一处隐患"});
+    assert_eq!(member.post("/api/v1/visits", &taken).await.status, 409);
+    assert_eq!(stored::<i64>(&app.database, "SELECT count(*) FROM visits").await, 2);
+    let mut no_hazard = visit("enterprise", ENTERPRISE);
+    no_hazard["hazard"] = json!({"severity": 4});
+    assert_eq!(member.post("/api/v1/visits", &no_hazard).await.faults(), ["hazard"]);
+    no_hazard["result"] = json!("hazard_found");
+    no_hazard["hazard"] = json!({"severity": 9});
+    assert_eq!(member.post("/api/v1/visits", &no_hazard).await.faults(), ["hazard.severity"]);
+}

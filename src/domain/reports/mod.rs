@@ -6,6 +6,7 @@
 mod api;
 mod case;
 mod desk;
+mod found;
 mod handover;
 mod intake;
 mod live;
@@ -17,5 +18,6 @@ mod store;
 pub use api::router;
 pub use case::Action;
 pub use desk::Desk;
+pub(crate) use found::{Found, file_found};
 pub(crate) use handover::hand_over;
 pub use model::{Deed, MediaType, Person, Report, ReportKind, Status};

@@ -1,5 +1,6 @@
 //! Visits over HTTP.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
@@ -11,6 +12,8 @@ use uuid::Uuid;
 
 use super::model::{NewVisit, TargetKind, Visit};
 use super::store;
+use crate::domain::grids::Boundaries;
+use crate::domain::reports::{Found, file_found};
 use crate::message;
 use crate::platform::accounts::Session;
 use crate::platform::audit;
@@ -74,7 +77,8 @@ async fn list_visits(
 /// Record a visit.
 ///
 /// Grid members and chiefs call anywhere in their scope; inspectors and the police at enterprises and hazards. A
-/// call that was made settles the duty: the next is due a full interval later. The same id with the same content
+/// call that was made settles the duty: the next is due a full interval later. A hazard that was found becomes a report
+/// in the same transaction, at the target's place. The same id with the same content
 /// records nothing new and gives the visit again.
 #[utoipa::path(post, path = "/api/v1/visits", tag = "patrols",
     params(("Idempotency-Key" = Option<String>, Header, description = "Stands in for `id`")),
@@ -86,22 +90,24 @@ async fn list_visits(
     ))]
 async fn record_visit(
     State(ground): State<Ground>,
+    Extension(boundaries): Extension<Boundaries>,
     session: Session,
     key: IdempotencyKey,
     Json(new): Json<NewVisit>,
 ) -> Result<(StatusCode, Json<Visit>), Problem> {
     session.require(new.target_kind.visitors())?;
     let id = key.id(session.account, new.id);
-    let new = new.check(id, &ground.clock)?;
+    let new = new.check(id, session.account, &ground.clock)?;
     let mut transaction = ground.database.begin(&session.scope()).await?;
-    let place = store::place_of_target(&mut transaction, new.target_kind, new.target_id).await?;
-    let Some(place) = place else {
+    let target = store::target(&mut transaction, new.target_kind, new.target_id).await?;
+    let Some(target) = target else {
         return Err(Problem::invalid(
             "target_id",
             message!("您的辖区内没有这个走访对象", "there is no such target in your area"),
         ));
     };
-    let created = store::insert(&mut transaction, &new, &place, session.account).await?;
+    let place = &target.place;
+    let created = store::insert(&mut transaction, &new, place, session.account).await?;
     // Taken by a visit that the caller may not see: no more is said than that it is taken.
     let stored = store::get(&mut transaction, new.id).await?.filter(|stored| new.is(stored));
     let Some(visit) = stored else {
@@ -119,7 +125,24 @@ async fn record_visit(
     let id = visit.id.to_string();
     let entry = audit::Entry::created("visit", &id, place.as_str());
     audit::record(&mut transaction, &session, entry).await?;
+    let mut filed = None;
+    if let Some(hazard) = new.hazard {
+        let found = Found {
+            id: hazard.id,
+            hazard_kind: hazard.hazard_kind,
+            severity: hazard.severity,
+            words: hazard.words,
+            // The danger is at the door, wherever the visitor wrote it down.
+            place: target.at,
+            at: new.visited_at,
+            enterprise_id: target.enterprise_id,
+        };
+        filed = file_found(&mut transaction, &ground, &boundaries, &session, found).await?;
+    }
     transaction.commit().await?;
+    if let Some(change) = filed {
+        ground.events.publish(change);
+    }
     ground.events.publish(Change::Layer { layer: new.target_kind.layer().into() });
     Ok((StatusCode::CREATED, Json(visit)))
 }

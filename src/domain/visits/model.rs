@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::domain::hazards::HazardKind;
 use crate::domain::places::GivenPlace;
 use crate::kernel::geometry::Wgs84;
+use crate::message;
 use crate::platform::accounts::Role;
 use crate::platform::clock::Clock;
 use crate::platform::code::PlaceCode;
-use crate::platform::http::Fields;
+use crate::platform::http::{Fields, id_of_key};
 use crate::platform::problem::Problem;
 use crate::terms;
 
@@ -73,6 +75,8 @@ impl TargetKind {
 
 const MAX_PURPOSE: usize = 200;
 const MAX_NOTE: usize = 4_000;
+/// Of a hazard of which nobody said how severe it is: medium.
+const USUAL_SEVERITY: i16 = 2;
 
 /// A visit.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -100,6 +104,8 @@ pub struct Visit {
     /// Where the visitor stood, if they said: a GeoJSON point, WGS84 longitude and latitude.
     #[schema(value_type = Option<Object>)]
     pub geometry: Option<serde_json::Value>,
+    /// The report of the hazard that was found.
+    pub report_id: Option<Uuid>,
 }
 
 /// A visit to record.
@@ -124,6 +130,33 @@ pub(super) struct NewVisit {
     visited_at: DateTime<Utc>,
     /// Where the visitor stood.
     place: Option<GivenPlace>,
+    /// The hazard, where one was found; told by `purpose` and `note` alone unless given.
+    hazard: Option<FoundHazard>,
+}
+
+/// A hazard found on a visit. It becomes a report.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FoundHazard {
+    /// The report's id, made by the caller; made from the visit's unless given.
+    id: Option<Uuid>,
+    /// What kind of danger.
+    hazard_kind: Option<HazardKind>,
+    /// 1 low to 4 grave; 2 unless given.
+    #[schema(minimum = 1, maximum = 4)]
+    severity: Option<i16>,
+    /// What was seen; the visit's note unless given.
+    #[schema(max_length = 4000)]
+    words: Option<String>,
+}
+
+/// A hazard to report, checked but for its place.
+#[derive(Debug, Clone)]
+pub(super) struct CheckedHazard {
+    pub(super) id: Uuid,
+    pub(super) hazard_kind: Option<HazardKind>,
+    pub(super) severity: i16,
+    pub(super) words: String,
 }
 
 /// A new visit whose every field has been checked.
@@ -137,19 +170,38 @@ pub(super) struct CheckedVisit {
     pub(super) note: Option<String>,
     pub(super) visited_at: DateTime<Utc>,
     pub(super) point: Option<Wgs84>,
+    /// What was found.
+    pub(super) hazard: Option<CheckedHazard>,
 }
 
 impl NewVisit {
-    /// Checks every field of what is to be recorded as `id`.
+    /// Checks every field of what is to be recorded as `id` by `account`.
     ///
     /// # Errors
     /// 422 naming every field at fault.
-    pub(super) fn check(self, id: Uuid, clock: &Clock) -> Result<CheckedVisit, Problem> {
+    pub(super) fn check(self, id: Uuid, account: Uuid, clock: &Clock) -> Result<CheckedVisit, Problem> {
         let mut fields = Fields::default();
         let purpose = fields.text("purpose", &self.purpose, 1..=MAX_PURPOSE);
         let note = fields.text_option("note", self.note.as_deref(), MAX_NOTE);
         fields.past("visited_at", self.visited_at, clock);
         let point = self.place.and_then(|place| place.to_wgs84("place", &mut fields));
+        let found = self.result == VisitResult::HazardFound;
+        if self.hazard.is_some() && !found {
+            fields.refuse("hazard", message!("结果不是“发现隐患”", "the result is not that one was found"));
+        }
+        let hazard = found.then(|| {
+            let given = self.hazard.unwrap_or_default();
+            let severity = given.severity.unwrap_or(USUAL_SEVERITY);
+            fields.within("hazard.severity", severity, &(1..=4));
+            let words = fields.text_option("hazard.words", given.words.as_deref(), MAX_NOTE);
+            CheckedHazard {
+                // The same for the same visit: sent twice, it is one report.
+                id: given.id.unwrap_or_else(|| id_of_key(account, &format!("hazard of visit {id}"))),
+                hazard_kind: given.hazard_kind,
+                severity,
+                words: words.or_else(|| note.clone()).unwrap_or_else(|| purpose.clone()),
+            }
+        });
         fields.finish()?;
         // What PostgreSQL keeps, so that the same visit sent again is found to be the same.
         let visited_at = DateTime::from_timestamp_micros(self.visited_at.timestamp_micros());
@@ -162,6 +214,7 @@ impl NewVisit {
             note,
             visited_at: visited_at.unwrap_or(self.visited_at),
             point,
+            hazard,
         })
     }
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::model::{CheckedVisit, TargetKind, Visit, VisitResult};
 use crate::kernel::geometry::Wgs84;
 use crate::platform::code::PlaceCode;
+use crate::platform::problem::Problem;
 
 /// Which visits to list.
 pub(super) struct Wanted {
@@ -29,7 +30,7 @@ pub(super) async fn list(
         Visit,
         r#"SELECT id, place_code AS "place_code: PlaceCode", account_id,
                   target_kind AS "target_kind: TargetKind", target_id, purpose,
-                  result AS "result: VisitResult", note, visited_at, ST_AsGeoJSON(geom, 7)::json AS geometry
+                  result AS "result: VisitResult", note, visited_at, ST_AsGeoJSON(geom, 7)::json AS geometry, report_id
              FROM visits
             WHERE starts_with(place_code, $1)
               AND ($2::text IS NULL OR target_kind = $2)
@@ -58,7 +59,7 @@ pub(super) async fn get(connection: &mut PgConnection, id: Uuid) -> Result<Optio
         Visit,
         r#"SELECT id, place_code AS "place_code: PlaceCode", account_id,
                   target_kind AS "target_kind: TargetKind", target_id, purpose,
-                  result AS "result: VisitResult", note, visited_at, ST_AsGeoJSON(geom, 7)::json AS geometry
+                  result AS "result: VisitResult", note, visited_at, ST_AsGeoJSON(geom, 7)::json AS geometry, report_id
              FROM visits WHERE id = $1"#,
         id
     )
@@ -66,24 +67,41 @@ pub(super) async fn get(connection: &mut PgConnection, id: Uuid) -> Result<Optio
     .await
 }
 
-/// Where a target lies, if the caller may see it.
-pub(super) async fn place_of_target(
+/// Where a target lies.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) place: PlaceCode,
+    pub(super) at: Wgs84,
+    /// The enterprise that it is, or is at.
+    pub(super) enterprise_id: Option<Uuid>,
+}
+
+/// A target, if the caller may see it.
+pub(super) async fn target(
     connection: &mut PgConnection,
     kind: TargetKind,
     id: Uuid,
-) -> Result<Option<PlaceCode>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT place_code AS "place_code!: PlaceCode"
-             FROM (SELECT 'household' AS kind, id, place_code FROM households WHERE id = $2
-                    UNION ALL SELECT 'special_care', id, place_code FROM special_care WHERE id = $2
-                    UNION ALL SELECT 'enterprise', id, place_code FROM enterprises WHERE id = $2
-                    UNION ALL SELECT 'hazard', id, place_code FROM hazards WHERE id = $2) AS targets
+) -> Result<Option<Target>, Problem> {
+    let row = sqlx::query!(
+        r#"SELECT place_code AS "place_code!: PlaceCode", ST_X(geom) AS "lon!", ST_Y(geom) AS "lat!", enterprise_id
+             FROM (SELECT 'household' AS kind, place_code, geom, NULL::uuid AS enterprise_id FROM households WHERE id = $2
+                    UNION ALL
+                   SELECT 'special_care', c.place_code, h.geom, NULL
+                     FROM special_care c JOIN residents r ON r.id = c.resident_id
+                     JOIN households h ON h.id = r.household_id WHERE c.id = $2
+                    UNION ALL SELECT 'enterprise', place_code, geom, id FROM enterprises WHERE id = $2
+                    UNION ALL SELECT 'hazard', place_code, geom, enterprise_id FROM hazards WHERE id = $2) AS targets
             WHERE kind = $1"#,
         kind as TargetKind,
         id
     )
     .fetch_optional(connection)
-    .await
+    .await?;
+    row.map(|row| {
+        let at = Wgs84::new(row.lon, row.lat).map_err(|error| Problem::internal(&error))?;
+        Ok(Target { place: row.place_code, at, enterprise_id: row.enterprise_id })
+    })
+    .transpose()
 }
 
 /// Records a visit; false when its id is taken.
@@ -95,8 +113,8 @@ pub(super) async fn insert(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO visits (id, place_code, account_id, target_kind, target_id, purpose, result, note,
-                             visited_at, geom)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ST_SetSRID(ST_MakePoint($10, $11), 4326))
+                             visited_at, geom, report_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ST_SetSRID(ST_MakePoint($10, $11), 4326), $12)
          ON CONFLICT (id) DO NOTHING",
         visit.id,
         place.as_str(),
@@ -108,7 +126,8 @@ pub(super) async fn insert(
         visit.note,
         visit.visited_at,
         visit.point.map(Wgs84::lon),
-        visit.point.map(Wgs84::lat)
+        visit.point.map(Wgs84::lat),
+        visit.hazard.as_ref().map(|hazard| hazard.id)
     )
     .execute(connection)
     .await?;
