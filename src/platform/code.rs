@@ -124,6 +124,12 @@ impl PlaceCode {
     }
 }
 
+impl From<GridCode> for PlaceCode {
+    fn from(grid: GridCode) -> Self {
+        Self(grid.0)
+    }
+}
+
 impl FromStr for PlaceCode {
     type Err = CodeError;
 

@@ -7,6 +7,7 @@ mod attachments;
 mod audit;
 mod bad_input;
 mod boundaries;
+mod calendar;
 mod cases;
 mod demo;
 mod duties;

@@ -401,3 +401,156 @@ async fn what_makes_no_sense_is_refused_by_name() {
     deed["stop_id"] = json!(Uuid::now_v7());
     assert_eq!(member.post(&at(&patrol, "check-in"), &deed).await.faults(), ["stop_id"]);
 }
+
+const SAFETY: &str = "10000000-0000-7000-8000-0000000000ff";
+const TRY: &str = "/api/v1/patrols/evaluate";
+
+/// A second inspector.
+async fn with_safety_inspector(app: &TestApp) {
+    change(
+        app,
+        &format!(
+            "INSERT INTO accounts (id, login, display_name, role, scope_code, department)
+        VALUES ('{SAFETY}', 'safety', '安全检查员', 'inspector', '370828003', 'safety')"
+        ),
+    )
+    .await;
+}
+
+fn targets(walk: &Value) -> Vec<String> {
+    let stops = walk["course"]["stops"].as_array().expect("stops");
+    stops.iter().map(|stop| stop["target_id"].as_str().expect("an id").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn inspectors_start_where_and_when_each_of_them_does() {
+    let app = TestApp::start().await;
+    with_safety_inspector(&app).await;
+    let inspector = app.sign_in("fire");
+    let request = json!({
+        "place": "370828003", "only": {"target_kinds": ["enterprise"]}, "mode": "e_bike",
+        "workers": [
+            {"start": {"x": 116.301, "y": 35.07, "crs": "wgs84"}, "starts_at": "09:00", "hours": 3},
+            {"account": SAFETY, "start": {"x": 116.319, "y": 35.07, "crs": "wgs84"}, "starts_at": "14:00", "hours": 2, "mode": "foot"},
+        ],
+    });
+    let tried = inspector.post(TRY, &json!({"round": request})).await;
+    assert_eq!(tried.status, 200, "{}", tried.body);
+    assert_eq!((&tried.body["feasible"], &tried.body["change"]), (&json!(true), &Value::Null));
+    let walks = tried.body["walks"].as_array().unwrap();
+    let shifts: Vec<_> =
+        walks.iter().map(|walk| (&walk["starts_at"], &walk["shift_min"], &walk["mode"])).collect();
+    assert_eq!(
+        shifts,
+        [(&json!("09:00"), &json!(180), &json!("e_bike")), (&json!("14:00"), &json!(120), &json!("foot")),]
+    );
+    assert_eq!(count(&app, "SELECT count(*) FROM patrols").await, 0, "trying keeps nothing");
+
+    let planned = inspector.post(PLAN, &request).await;
+    assert_eq!(planned.status, 201, "{}", planned.body);
+    for (index, patrol) in planned.body["patrols"].as_array().unwrap().iter().enumerate() {
+        let course = &patrol["course"];
+        assert_eq!(course["stops"], walks[index]["course"]["stops"], "what was tried is what is kept");
+        assert_eq!(course["line"]["coordinates"][0], json!([[116.301, 116.319][index], 35.07]));
+        let hours = (time(&patrol["shift_to"]) - time(&patrol["shift_from"])).num_hours();
+        assert_eq!((hours, &patrol["mode"]), ([3, 2][index], &json!(["e_bike", "foot"][index])));
+        for stop in course["stops"].as_array().unwrap() {
+            let vertex = stop["vertex"].as_u64().unwrap() as usize;
+            assert!(course["line"]["coordinates"][vertex].is_array());
+            assert!(stop["directions"][0]["at"].is_array(), "{stop}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn dragging_a_stop_shows_its_times_its_cost_and_what_is_in_the_way() {
+    let app = TestApp::start().await;
+    let inspector = app.sign_in("fire");
+    let mut round = json!({"place": "370828003", "hours": 8, "only": {"target_kinds": ["enterprise"]}});
+    let best = inspector.post(TRY, &json!({"round": round})).await.body;
+    let order = targets(&best["walks"][0]);
+    assert_eq!((order.len(), &best["left_out"]), (4, &json!([])));
+
+    // The same order is the same walk, and costs nothing.
+    round["orders"] = json!([order]);
+    let same = inspector.post(TRY, &json!({"round": round, "before": [order]})).await.body;
+    assert_eq!(same["walks"][0]["course"], best["walks"][0]["course"]);
+    assert_eq!(same["change"], json!({"prize": 0, "walk_m": 0.0, "walk_s": 0.0, "later_min": [0]}));
+
+    // To and fro is longer.
+    let crossed = [&order[0], &order[2], &order[1], &order[3]];
+    round["orders"] = json!([crossed]);
+    let dragged = inspector.post(TRY, &json!({"round": round, "before": [order]})).await.body;
+    assert_eq!(targets(&dragged["walks"][0]), crossed.map(String::clone));
+    let longer_m = dragged["change"]["walk_m"].as_f64().unwrap();
+    let difference = dragged["walk_m"].as_f64().unwrap() - best["walk_m"].as_f64().unwrap();
+    assert!(longer_m > 0.0 && (longer_m - difference).abs() < 1.5, "{}", dragged["change"]);
+    assert!(dragged["change"]["later_min"][0].as_i64().unwrap() > 0);
+    assert_eq!((&dragged["feasible"], &dragged["change"]["prize"]), (&json!(true), &json!(0)));
+
+    // A stop taken off is left out, and the answer says that it would fit.
+    round["orders"] = json!([order[1..]]);
+    let fewer = inspector.post(TRY, &json!({"round": round, "before": [order]})).await.body;
+    assert!(fewer["change"]["prize"].as_i64().unwrap() < 0);
+    assert_eq!(fewer["left_out"][0]["target_id"], json!(order[0]));
+    assert!(
+        fewer["left_out"][0]["reason"]["en"].as_str().unwrap().starts_with("would fit"),
+        "{}",
+        fewer["left_out"]
+    );
+
+    // An hour is too short, and one of them closes early: said, not hidden; and not kept.
+    change(
+        &app,
+        &format!("UPDATE enterprises SET opens = '06:00', closes = '09:15' WHERE id = '{}'", order[3]),
+    )
+    .await;
+    (round["orders"], round["hours"]) = (json!([order]), json!(1));
+    let late = inspector.post(TRY, &json!({"round": round})).await.body;
+    assert_eq!(late["feasible"], false);
+    let faults = late["walks"][0]["faults"].as_array().unwrap();
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert_eq!(faults[0]["target_id"], json!(order[3]));
+    assert!(faults[1]["words"]["zh"].as_str().unwrap().starts_with("超出本班"));
+    let refused = inspector.post(PLAN, &round).await;
+    assert_eq!((refused.status, refused.faults()), (422, vec!["orders"]));
+
+    (round["orders"], round["hours"]) = (json!([crossed]), json!(8));
+    change(&app, "UPDATE enterprises SET opens = NULL, closes = NULL").await;
+    let kept = inspector.post(PLAN, &round).await;
+    assert_eq!(kept.status, 201, "{}", kept.body);
+    assert_eq!(kept.body["patrols"][0]["stops"][1]["target_id"], json!(order[2]));
+}
+
+#[tokio::test]
+async fn targets_that_are_named_are_on_the_round_due_or_not() {
+    let app = TestApp::start().await;
+    change(&app, "UPDATE enterprises SET last_inspected_at = now() - interval '1 day'").await;
+    let inspector = app.sign_in("fire");
+    let store = "30000000-0000-7000-8000-000000000002";
+    let mut round = json!({"place": "370828003", "only": {"target_kinds": ["hazard"], "min_severity": 4, "must": [store]}});
+    let tried = inspector.post(TRY, &json!({"round": round})).await.body;
+    assert_eq!(targets(&tried["walks"][0]), [store], "{tried}");
+
+    // What cannot be met is said loudly.
+    change(&app, "UPDATE enterprises SET opens = '18:00', closes = '22:00'").await;
+    let tried = inspector.post(TRY, &json!({"round": round})).await.body;
+    assert_eq!(
+        (&tried["left_out"][0]["required"], &tried["left_out"][0]["target_id"]),
+        (&json!(true), &json!(store))
+    );
+
+    round["only"]["must"] = json!([Uuid::now_v7()]);
+    assert_eq!(inspector.post(TRY, &json!({"round": round})).await.faults(), ["only.must"]);
+    round["only"]["must"] = json!([]);
+    round["orders"] = json!([[store]]);
+    assert_eq!(inspector.post(TRY, &json!({"round": round})).await.faults(), ["orders"]);
+    round["orders"] = json!([[], []]);
+    assert_eq!(inspector.post(TRY, &json!({"round": round})).await.faults(), ["orders"]);
+    let household =
+        json!({"round": {"place": GRID, "only": {"must": ["20000000-0000-7000-8000-000000000001"]}}});
+    assert_eq!(inspector.post(TRY, &household).await.faults(), ["only.must"], "no call for inspectors");
+    for login in ["planner", "police", "admin"] {
+        assert_eq!(app.sign_in(login).post(TRY, &household).await.status, 403, "{login}");
+    }
+}

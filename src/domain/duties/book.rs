@@ -79,6 +79,13 @@ impl Book {
         Some(Ruled { due, cadence, roles: rule.roles.clone() })
     }
 
+    /// Whether somebody calls in a place on `day`: no day of rest and no public holiday there.
+    #[must_use]
+    pub fn works_on(&self, place: &PlaceCode, day: NaiveDate) -> bool {
+        let rules = self.rules(place);
+        self.calendar.is_working(day, &rules.rest_weekdays, rules.works_on_holidays)
+    }
+
     /// The work that one target of a kind makes in a month, on average.
     #[must_use]
     pub fn monthly(&self, place: &PlaceCode, kind: TargetKind, of: Option<&str>) -> Workload {

@@ -25,6 +25,10 @@ pub struct Duty {
     pub(in crate::domain) roles: Vec<Role>,
     pub(in crate::domain) target_kind: TargetKind,
     pub(in crate::domain) target_id: Uuid,
+    /// The household behind whose door the call is, or the target itself.
+    pub(in crate::domain) door: Uuid,
+    /// The day of the last call; none where there was none.
+    pub(in crate::domain) last: Option<NaiveDate>,
     pub(in crate::domain) label: String,
     pub(in crate::domain) sublabel: String,
     pub(in crate::domain) at: Wgs84,
@@ -38,6 +42,11 @@ pub struct Duty {
     pub(in crate::domain) prize: u32,
     /// The same on the day it is due.
     plain_prize: u32,
+    plain_priority: u8,
+    /// Days from one call to the next.
+    pub(in crate::domain) every_days: i64,
+    /// It is not yet due.
+    early: bool,
     pub(in crate::domain) service_min: u32,
     /// Open from, to.
     pub(in crate::domain) hours: Option<(NaiveTime, NaiveTime)>,
@@ -126,20 +135,25 @@ impl Targets {
     /// come, at a quarter of what the call is worth on the day it is due.
     #[must_use]
     pub fn due_or(&self, today: NaiveDate, not_yet_due: bool, book: &Book) -> Vec<Duty> {
-        let mut duties = self.due(today, book);
-        if not_yet_due {
-            let due: HashSet<Uuid> = duties.iter().map(|duty| duty.target_id).collect();
-            let enterprises = self.enterprises.iter().filter(|enterprise| !due.contains(&enterprise.id));
-            let hazards = self.hazards.iter().filter(|hazard| !due.contains(&hazard.id));
-            // No rule waits longer: on that day the call is due, and reckoned as if only just.
-            let later = today + TimeDelta::days(LONGEST_WAIT_DAYS);
-            let early = enterprises
-                .filter_map(|enterprise| enterprise.due(later, book))
-                .chain(hazards.filter_map(|hazard| hazard.due(later, book)))
-                .map(Duty::early);
-            duties.extend(early);
-            duties.sort_by(|a, b| b.prize.cmp(&a.prize).then(a.target_id.cmp(&b.target_id)));
+        if !not_yet_due {
+            return self.due(today, book);
         }
+        let mut duties = self.all(today, book);
+        let door = |kind| matches!(kind, TargetKind::Household | TargetKind::SpecialCare);
+        duties.retain(|duty| !(duty.is_early() && door(duty.target_kind)));
+        duties
+    }
+
+    /// Every call that there is, those that are still to come as if they were only just due, but at a quarter of the
+    /// worth.
+    #[must_use]
+    pub fn all(&self, today: NaiveDate, book: &Book) -> Vec<Duty> {
+        let mut duties = self.due(today, book);
+        let due: HashSet<Uuid> = duties.iter().map(|duty| duty.door).collect();
+        // No rule waits longer: on that day the call is due, and reckoned as if only just.
+        let later = self.due(today + TimeDelta::days(LONGEST_WAIT_DAYS), book);
+        duties.extend(later.into_iter().filter(|duty| !due.contains(&duty.door)).map(Duty::early));
+        duties.sort_by(|a, b| b.prize.cmp(&a.prize).then(a.target_id.cmp(&b.target_id)));
         duties
     }
 
@@ -182,13 +196,30 @@ impl Duty {
         matches!(role, Role::GridChief | Role::Command) || self.roles.contains(&role)
     }
 
+    /// Whether the call is not yet due.
+    #[must_use]
+    pub fn is_early(&self) -> bool {
+        self.early
+    }
+
     /// The same before it is due.
     fn early(self) -> Self {
-        Self { prize: (self.plain_prize / 4).max(1), due_since: None, overdue_days: 0, ..self }
+        let (prize, priority) = ((self.plain_prize / 4).max(1), self.plain_priority);
+        Self { prize, priority, due_since: None, overdue_days: 0, early: true, ..self }
+    }
+
+    /// The same on a day that was chosen for it.
+    #[must_use]
+    pub fn on_its_day(self) -> Self {
+        if self.early { Self { prize: self.plain_prize, early: false, ..self } } else { self }
     }
 
     /// Takes on another duty at the same door.
     fn add(&mut self, other: Duty) {
+        self.plain_prize += other.plain_prize;
+        self.plain_priority = self.plain_priority.max(other.plain_priority);
+        self.every_days = self.every_days.min(other.every_days);
+        self.last = self.last.max(other.last);
         for purpose in other.purposes {
             if !self.purposes.contains(&purpose) {
                 self.purposes.push(purpose);
@@ -215,7 +246,8 @@ impl Household {
             28..=31 => message!("每月走访", "monthly call"),
             days => message!("每 {days} 天走访", "call every {days} days"),
         };
-        let door = Door { id: self.id, label: &self.address, sublabel: &self.code, at: self.at };
+        let door =
+            Door { id: self.id, last: self.last, label: &self.address, sublabel: &self.code, at: self.at };
         Some(door.duty(self.subject(), ruled, purpose))
     }
 
@@ -235,8 +267,9 @@ impl Care {
             7 => message!("每周探望{zh}", "weekly call on {en}"),
             days => message!("每 {days} 天探望{zh}", "call every {days} days on {en}"),
         };
-        let door = Door { id: self.id, label: &self.name, sublabel: &self.address, at: self.at };
-        Some(door.duty(self.subject(), ruled, purpose))
+        let door =
+            Door { id: self.id, last: self.last, label: &self.name, sublabel: &self.address, at: self.at };
+        Some(Duty { door: self.household, ..door.duty(self.subject(), ruled, purpose) })
     }
 
     pub(super) fn subject(&self) -> Subject<'_> {
@@ -249,7 +282,8 @@ impl Enterprise {
         let ruled = book.due(self.subject(), self.last, None, today)?;
         let (days, zh, en) = (ruled.cadence.every_days, self.class.zh(), self.class.key().replace('_', " "));
         let purpose = message!("{zh}企业每 {days} 天检查", "inspection due every {days} days ({en})");
-        let door = Door { id: self.id, label: &self.name, sublabel: &self.sublabel, at: self.at };
+        let door =
+            Door { id: self.id, last: self.last, label: &self.name, sublabel: &self.sublabel, at: self.at };
         Some(Duty {
             hours: self.hours,
             category: Some(self.category.key()),
@@ -271,7 +305,13 @@ impl Hazard {
         let degree = ["低", "中", "高", "重大"][severity.clamp(1, 4) as usize - 1];
         let purpose =
             message!("复查{zh}隐患（{degree}）", "look at the {en} hazard again (severity {severity})");
-        let door = Door { id: self.id, label: &self.description, sublabel: &self.code, at: self.at };
+        let door = Door {
+            id: self.id,
+            last: self.last,
+            label: &self.description,
+            sublabel: &self.code,
+            at: self.at,
+        };
         Some(Duty { severity: Some(severity), ..door.duty(self.subject(), ruled, purpose) })
     }
 
@@ -289,6 +329,7 @@ impl Hazard {
 /// Where to call, and how to find it.
 struct Door<'a> {
     id: Uuid,
+    last: Option<NaiveDate>,
     label: &'a str,
     sublabel: &'a str,
     at: Wgs84,
@@ -302,6 +343,8 @@ impl Door<'_> {
             roles,
             target_kind: subject.kind,
             target_id: self.id,
+            door: self.id,
+            last: self.last,
             label: self.label.to_owned(),
             sublabel: self.sublabel.to_owned(),
             at: self.at,
@@ -311,6 +354,9 @@ impl Door<'_> {
             priority: due.priority,
             prize: due.prize,
             plain_prize: cadence.plain_prize(),
+            plain_priority: cadence.priority,
+            every_days: cadence.every_days,
+            early: false,
             service_min: cadence.service_min,
             hours: None,
             category: None,

@@ -1,7 +1,7 @@
 //! Duties (应访任务): which calls are due, since when, how late and with what weight; and how many were met.
 //!
 //! `rules` say how often whom, by whom, editable for each village; `calendar` knows the days of rest; `book` is both
-//! for a place; `duty` says which calls are due now, `coverage` which were made in a month. Never here: in which
+//! for a place; `duty` says which calls are due now, `rhythm` how often each door is called at at all, `coverage` which were made in a month. Never here: in which
 //! order they are made, which is a patrol's business, or what was said at the door, which is a visit's.
 
 mod api;
@@ -10,6 +10,7 @@ mod cadence;
 mod calendar;
 mod coverage;
 mod duty;
+mod rhythm;
 mod rules;
 mod store;
 
@@ -17,7 +18,9 @@ pub use api::router;
 pub use book::{Book, Workload};
 pub use calendar::{Calendar, DayKind, Holiday};
 pub use duty::{Duty, Targets};
+pub use rhythm::Rhythm;
 pub use rules::{Rule, Rules};
+pub(in crate::domain) use store::calls;
 pub use store::{book, targets};
 
 use std::collections::{BTreeMap, HashMap};
@@ -54,31 +57,19 @@ fn coverage_of(
         row.duties += duties;
         row.met += met;
     };
-    let of = |kind, id| calls.get(&(kind, id)).map_or(&[][..], Vec::as_slice);
-
-    // A call at a door is a call at everybody behind it.
-    let mut doors: HashMap<Uuid, Vec<NaiveDate>> = HashMap::new();
+    let days = targets.days_of_calls(calls);
+    let of = |door: Uuid| days.get(&door).map_or(&[][..], Vec::as_slice);
     for household in &targets.households {
-        doors.entry(household.id).or_default().extend(of(TargetKind::Household, household.id));
+        add(household.subject(), None, of(household.id));
     }
     for person in &targets.care {
-        doors.entry(person.household).or_default().extend(of(TargetKind::SpecialCare, person.id));
-    }
-    for days in doors.values_mut() {
-        days.sort_unstable();
-        days.dedup();
-    }
-    for household in &targets.households {
-        add(household.subject(), None, &doors[&household.id]);
-    }
-    for person in &targets.care {
-        add(person.subject(), Some(person.since), &doors[&person.household]);
+        add(person.subject(), Some(person.since), of(person.household));
     }
     for enterprise in &targets.enterprises {
-        add(enterprise.subject(), None, of(TargetKind::Enterprise, enterprise.id));
+        add(enterprise.subject(), None, of(enterprise.id));
     }
     for hazard in &targets.hazards {
-        add(hazard.subject(), Some(hazard.found_on), of(TargetKind::Hazard, hazard.id));
+        add(hazard.subject(), Some(hazard.found_on), of(hazard.id));
     }
     rows.into_values().collect()
 }

@@ -276,7 +276,7 @@ pub(super) async fn write_holidays(
 const LOOK_BACK_DAYS: i64 = 366;
 
 /// The days on which calls that count were made, by target, in order and each once.
-pub(super) async fn calls(
+pub(in crate::domain) async fn calls(
     connection: &mut PgConnection,
     place: &str,
     from: NaiveDate,

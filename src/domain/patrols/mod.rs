@@ -1,10 +1,13 @@
 //! Patrols (巡查): which calls are due today in a grid, and the walk that makes the most of a shift.
 //!
-//! `round` puts the duties that are due together with the roads and the kernel's search. `planning` makes patrols that are `kept`, through check-ins and
-//! skipped stops to their end; `track` is where their walkers were. Never here: what was done at a door; a call that
+//! `round` puts the calls that are due together with the roads and the kernel's search, `courses` tells the walks that
+//! come of it. `planning` says what can be asked for; patrols that are `kept` go through check-ins and skipped stops to
+//! their end; `calendar` spreads a month's calls over its days, which a day's walk then takes in; `track` is where their walkers were. Never here: what was done at a door; a call that
 //! was made is a visit.
 
 mod api;
+mod calendar;
+mod courses;
 mod kept;
 mod model;
 mod planning;
@@ -14,5 +17,5 @@ mod track;
 
 pub use api::router;
 pub use kept::{KeptPatrol, KeptStop, PatrolStatus, PatrolSummary, StopState};
-pub use model::{Course, Direction, LeftOut, Patrol, Start, Stop, Worker};
+pub use model::{Course, Direction, LeftOut, Patrol, Start, Stop, WalkFault, Worker};
 pub use track::{keep_thin, thin};

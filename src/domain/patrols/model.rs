@@ -112,6 +112,8 @@ pub struct Stop {
     pub leave: TimeOfDay,
     /// How far it is from the stop before, in metres.
     pub walk_m: f64,
+    /// The vertex of the walk's line at which one is there, from 0: the leg to it ends here, the next begins.
+    pub vertex: usize,
     /// How to get there from the stop before.
     pub directions: Vec<Direction>,
 }
@@ -124,6 +126,9 @@ pub struct Direction {
     pub words: Message,
     /// How far it is until the next, in metres.
     pub length_m: f64,
+    /// Where: longitude and latitude, WGS84.
+    #[schema(value_type = Option<[f64; 2]>, example = json!([116.309, 35.071]))]
+    pub at: Option<[f64; 2]>,
 }
 
 /// A call that is due but not part of the walk.
@@ -136,10 +141,25 @@ pub struct LeftOut {
     pub target_id: Uuid,
     /// What it is called.
     pub label: String,
+    /// Longitude and latitude, WGS84.
+    #[serde(serialize_with = "position")]
+    #[schema(value_type = [f64; 2], example = json!([116.309, 35.071]))]
+    pub at: Wgs84,
     /// How pressing it is: 1 low to 4 grave.
     pub priority: u8,
+    /// It was to be part of the walk whatever else is: somebody should know that it is not.
+    pub required: bool,
     /// Why, in both languages.
     pub reason: Message,
+}
+
+/// Something that keeps a walk from being walked as it is ordered.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WalkFault {
+    /// The target of the call that it is about; absent where it is about the end of the shift.
+    pub target_id: Option<Uuid>,
+    /// What it is, in both languages.
+    pub words: Message,
 }
 
 /// Longitude and latitude to a hundred-millionth of a degree, a millimetre.

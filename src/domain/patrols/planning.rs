@@ -1,19 +1,20 @@
 //! From a request to patrols that can be kept: which calls, by whom, in which order.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::kept::NewStop;
-use super::model::{Course, Start, Stop, Worker};
-use super::round::{self, Round, Shift};
-use crate::domain::duties::Duty;
+use super::model::{Course, Stop, Worker};
+use super::round::Call;
+use crate::domain::duties::{Book, Duty, Targets};
 use crate::domain::places::GivenPlace;
-use crate::domain::roads::{Mode, Ways};
+use crate::domain::roads::Mode;
 use crate::domain::time_of_day::TimeOfDay;
 use crate::domain::visits::TargetKind;
-use crate::kernel::geometry::Wgs84;
 use crate::platform::accounts::Role;
 use crate::platform::clock::china_offset;
 use crate::platform::problem::Problem;
@@ -32,32 +33,51 @@ pub(super) struct NewPlan {
     #[serde(default)]
     #[schema(max_items = 10)]
     pub(super) workers: Vec<NewWalker>,
-    /// Where to begin and end; the village's office unless given.
+    /// Where those begin and end who have no place of their own; the village's office unless given.
     pub(super) start: Option<GivenPlace>,
-    /// When the shift begins, time in China; 08:30 unless given.
+    /// When the shift of those begins who have none of their own, time in China; 08:30 unless given.
     #[schema(example = "08:30")]
     pub(super) starts_at: Option<String>,
     /// How many hours it has, 1 to 12; 4 unless given.
     #[schema(minimum = 1, maximum = 12)]
     pub(super) hours: Option<u32>,
-    /// How they move; on foot unless given.
+    /// How those move who do not say; on foot unless given.
     pub(super) mode: Option<Mode>,
     /// Which calls to choose from; for grid members and chiefs all that are due unless given.
     #[serde(default)]
     pub(super) only: Choice,
+    /// For each who walks, in order, the targets to call at, in this order and no others; the best order that is found
+    /// unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 10)]
+    pub(super) orders: Option<Vec<Vec<Uuid>>>,
 }
 
-/// Who is to walk a patrol.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+/// Who is to walk a patrol. What is not said here is as for all.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewWalker {
     /// The patrol's id, made by the caller, so that sending twice plans once; `UUIDv7` recommended.
     pub(super) id: Option<Uuid>,
     /// The account; the caller's own unless given.
     pub(super) account: Option<Uuid>,
+    /// Where this one begins and ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) start: Option<GivenPlace>,
+    /// When this one's shift begins, time in China.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "14:00")]
+    pub(super) starts_at: Option<String>,
+    /// How many hours it has, 1 to 12.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 12)]
+    pub(super) hours: Option<u32>,
+    /// How this one moves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) mode: Option<Mode>,
 }
 
-/// Which calls to choose from: those that answer to all that is given.
+/// Which calls to choose from: those that answer to all that is given, and those named in `must`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PatrolChoice)]
@@ -79,14 +99,45 @@ pub(super) struct Choice {
     /// Only these targets, by id.
     #[serde(default)]
     pub(super) targets: Vec<Uuid>,
-    /// Also calls that are not yet due, at a quarter of what they are worth when they are.
+    /// Also enterprises and hazards that are not yet due, at a quarter of what they are worth when they are.
     #[serde(default)]
     pub(super) not_yet_due: bool,
+    /// These targets besides, due or not: they go before any number of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 500)]
+    pub(super) must: Vec<Uuid>,
 }
 
 impl Choice {
-    /// Whether a call is among those to choose from, for somebody of `role`.
-    pub(super) fn takes(&self, duty: &Duty, role: Role) -> bool {
+    /// The calls to choose from on `date`, for somebody of `role`: of those of the `day`, and of all where early ones are
+    /// wanted too.
+    pub(super) fn calls(
+        &self,
+        day: Vec<Duty>,
+        targets: &Targets,
+        date: NaiveDate,
+        book: &Book,
+        role: Role,
+    ) -> Vec<Call> {
+        let mut duties = day;
+        if self.not_yet_due || !self.must.is_empty() {
+            let known: HashSet<Uuid> = duties.iter().map(|duty| duty.door).collect();
+            let others = targets.due_or(date, true, book).into_iter();
+            duties.extend(others.filter(|duty| !known.contains(&duty.door)));
+        }
+        duties
+            .into_iter()
+            .filter_map(|duty| {
+                let required = duty.is_for(role) && self.must.contains(&duty.target_id);
+                let wanted = self.not_yet_due || !duty.is_early();
+                let taken = required || (wanted && self.takes(&duty, role));
+                taken.then_some(Call { duty, required })
+            })
+            .collect()
+    }
+
+    /// Whether a call answers to all that is given, for somebody of `role`.
+    fn takes(&self, duty: &Duty, role: Role) -> bool {
         let kind = duty.target_kind;
         let among = |list: &[String], key: Option<&'static str>| {
             list.is_empty() || key.is_some_and(|key| list.iter().any(|wanted| wanted == key))
@@ -108,39 +159,9 @@ pub(super) struct Walker {
     pub(super) role: Role,
 }
 
-/// What is left of a shift, and where its walker is.
-#[derive(Debug, Clone)]
-pub(super) struct Rest {
-    pub(super) from: Start,
-    pub(super) back_to: Start,
-    pub(super) shift: Shift,
-}
-
-/// A plan for one walker.
-#[derive(Debug)]
-pub(super) struct Planned {
-    pub(super) course: Course,
-    pub(super) stops: Vec<NewStop>,
-}
-
-/// Plans a walk for each of so many walkers over the same calls, all together. What is left out is so for all.
-pub(super) fn plan(
-    walkers: usize,
-    date: NaiveDate,
-    rest: &Rest,
-    duties: &[Duty],
-    ways: &Ways,
-) -> Result<Vec<Planned>, Problem> {
-    let round = Round { start: rest.from.clone(), end: rest.back_to.clone(), shift: rest.shift };
-    let courses = round::plan(&round, walkers, duties, ways)?;
-    courses
-        .into_iter()
-        .map(|course| {
-            let stops = course.stops.iter().enumerate();
-            let stops = stops.map(|(index, stop)| new_stop(index, stop, date)).collect::<Result<_, _>>()?;
-            Ok(Planned { course, stops })
-        })
-        .collect()
+/// A walk's stops as they are kept.
+pub(super) fn new_stops(course: &Course, date: NaiveDate) -> Result<Vec<NewStop>, Problem> {
+    course.stops.iter().enumerate().map(|(index, stop)| new_stop(index, stop, date)).collect()
 }
 
 fn new_stop(index: usize, stop: &Stop, date: NaiveDate) -> Result<NewStop, Problem> {
@@ -160,9 +181,4 @@ fn new_stop(index: usize, stop: &Stop, date: NaiveDate) -> Result<NewStop, Probl
 pub(super) fn moment(date: NaiveDate, time: TimeOfDay) -> DateTime<Utc> {
     let offset = TimeDelta::seconds(i64::from(china_offset().local_minus_utc()));
     (date.and_time(time.0) - offset).and_utc()
-}
-
-/// A start at a place that the caller gave.
-pub(super) fn start_at(at: Wgs84) -> Start {
-    Start { at, label: crate::message!("所选位置", "the chosen place").to_string() }
 }

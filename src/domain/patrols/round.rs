@@ -1,197 +1,196 @@
-//! From the calls that are due to the walk that makes the most of a shift.
+//! From the calls that are due and those who walk to the walks that make the most of their shifts. Never here: how
+//! a walk reads, which is a matter of `courses`.
+
+use std::sync::Arc;
 
 use chrono::{NaiveTime, TimeDelta, Timelike};
-use serde_json::json;
 
-use super::model::{Course, Direction, LeftOut, Start, Stop, position_of};
+use super::courses::Told;
+use super::model::{Course, Start};
 use crate::domain::duties::Duty;
-use crate::domain::roads::{Leg, Places, Ways};
+use crate::domain::roads::{Places, Ways};
 use crate::domain::time_of_day::TimeOfDay;
-use crate::kernel::routing::{self, Effort, Reason, Span, Visit, solve};
-use crate::message;
-use crate::platform::locale::Message;
+use crate::kernel::routing::{self, Assessment, Effort, Plan, Span, TravelTimes, assess, solve};
 use crate::platform::problem::Problem;
 
-/// A patrol to be planned.
+/// Walks to be planned over the same calls.
 #[derive(Debug)]
 pub(super) struct Round {
+    pub(super) walks: Vec<Walk>,
+    pub(super) calls: Vec<Call>,
+    /// Roads for each way of moving among the walks.
+    pub(super) ways: Vec<Arc<Ways>>,
+}
+
+/// One walker's part: from where to where, when, and how.
+#[derive(Debug, Clone)]
+pub(super) struct Walk {
     pub(super) start: Start,
     pub(super) end: Start,
     pub(super) shift: Shift,
+    /// Which of the round's ways.
+    pub(super) ways: usize,
+    /// The calls that the walk begins with, whatever else is planned.
+    pub(super) frozen: Vec<usize>,
+}
+
+/// A call to choose.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub(super) duty: Duty,
+    /// It goes before any number of others.
+    pub(super) required: bool,
 }
 
 /// When there is time to walk.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shift {
     pub(super) starts_at: NaiveTime,
     pub(super) minutes: u32,
 }
 
 impl Shift {
-    /// Seconds from its start to a time of day; negative before it.
-    fn seconds_to(self, time: NaiveTime) -> i64 {
-        (time - self.starts_at).num_seconds()
-    }
-
-    fn length_s(self) -> i64 {
-        i64::from(self.minutes) * 60
-    }
-
-    /// The time of day so many seconds after its start, to the minute begun.
-    fn time(self, seconds: i64) -> TimeOfDay {
-        let time = self.starts_at + TimeDelta::seconds(seconds);
-        TimeOfDay(time.with_second(0).unwrap_or(time))
+    /// In seconds from midnight.
+    fn span(self) -> Span {
+        let from = i64::from(self.starts_at.num_seconds_from_midnight());
+        Span { from, to: from + i64::from(self.minutes) * 60 }
     }
 }
 
-/// Where a walk begins and ends, before the places of its duties.
+/// The time of day so many seconds from midnight, to the minute begun.
+pub(super) fn time_of_day(seconds: i64) -> TimeOfDay {
+    let time = NaiveTime::MIN + TimeDelta::seconds(seconds.max(0));
+    TimeOfDay(time.with_second(0).unwrap_or(time))
+}
+
+/// Each walk has a start and an end, before the places of the calls.
 const ENDS: usize = 2;
 
 /// Enough for a day's patrol.
 const ITERATIONS: u64 = 20_000;
 
-/// The walks over `duties` of so many walkers that together keep what matters most and walk the least, each from
-/// the start to the end.
-///
-/// Computing takes up to about a second for hundreds of duties: call it where blocking is allowed.
-pub(super) fn plan(
-    round: &Round,
-    walkers: usize,
-    duties: &[Duty],
-    ways: &Ways,
-) -> Result<Vec<Course>, Problem> {
-    let mut places = vec![round.start.at, round.end.at];
-    places.extend(duties.iter().map(|duty| duty.at));
-    let places = ways.find(&places, ENDS);
-    let times = places.matrix().times().map_err(|error| Problem::internal(&error))?;
-    let straight_s = times.time(0, 1).unwrap_or(0);
-    let stops =
-        duties.iter().enumerate().map(|(index, duty)| stop(index + ENDS, duty, round.shift)).collect();
-    let walker = routing::Worker {
-        end: Some(1),
-        ..routing::Worker::new(0, Span { from: 0, to: round.shift.length_s() })
-    };
-    let problem =
-        routing::Problem { travel: vec![times], stops, workers: vec![walker; walkers], change_penalty: 0 };
-    let plan =
-        solve(&problem, &Effort::iterations(ITERATIONS, 0)).map_err(|error| Problem::internal(&error))?;
-    let left_out: Vec<LeftOut> = plan.left_out.iter().map(|left_out| left_out_of(left_out, duties)).collect();
-    (0..walkers)
-        .map(|walker| {
-            let route = plan.routes.iter().find(|route| route.worker == walker);
-            // Where the shift is too short even to get to the end, that is all there is time for.
-            let (visits, walk_s, done_s) = route
-                .map_or((&[][..], straight_s, straight_s), |route| (&route.visits, route.travel, route.end));
-            let (line, legs) = way(round, visits, &places)?;
-            Ok(Course {
-                stops: stops_of(visits, duties, &legs, round.shift),
-                left_out: left_out.clone(),
-                line: json!({"type": "LineString", "coordinates": line}),
-                on_roads: ways.on_roads(),
-                walk_m: legs.iter().map(|leg| leg.length_m).sum::<f64>().round(),
-                walk_s: walk_s as f64,
-                service_s: visits.iter().map(|visit| visit.leave - visit.begin).sum::<i64>() as f64,
-                ends_at: round.shift.time(done_s),
+/// A round with its places found on the roads.
+#[derive(Debug)]
+pub(super) struct Laid<'a> {
+    pub(super) round: &'a Round,
+    /// The places of all, for each of the round's ways.
+    pub(super) places: Vec<Places<'a>>,
+    problem: routing::Problem,
+}
+
+impl Round {
+    /// The walks that together keep what matters most and walk the least, in order.
+    ///
+    /// Computing takes up to about a second for hundreds of calls: call it where blocking is allowed.
+    pub(super) fn plan(&self) -> Result<Vec<Course>, Problem> {
+        let laid = self.lay()?;
+        let plan = laid.solve()?;
+        laid.told_of_plan(&plan).into_iter().map(|told| laid.course(&told)).collect()
+    }
+
+    /// Finds the way from everywhere to everywhere.
+    pub(super) fn lay(&self) -> Result<Laid<'_>, Problem> {
+        let ends = self.walks.iter().flat_map(|walk| [walk.start.at, walk.end.at]);
+        let points: Vec<_> = ends.chain(self.calls.iter().map(|call| call.duty.at)).collect();
+        let first_call = ENDS * self.walks.len();
+        let places: Vec<Places<'_>> = self.ways.iter().map(|ways| ways.find(&points, first_call)).collect();
+        let travel: Vec<TravelTimes> = places
+            .iter()
+            .map(|places| places.matrix().times().map_err(|error| Problem::internal(&error)))
+            .collect::<Result<_, _>>()?;
+        let calls = self.calls.iter().enumerate();
+        let stops = calls.map(|(index, call)| stop(first_call + index, call)).collect();
+        let walkers = self.walks.iter().enumerate();
+        let workers = walkers
+            .map(|(index, walk)| routing::Worker {
+                end: Some(ENDS * index + 1),
+                travel: walk.ways,
+                frozen: walk.frozen.clone(),
+                ..routing::Worker::new(ENDS * index, walk.shift.span())
             })
+            .collect();
+        let problem = routing::Problem { travel, stops, workers, change_penalty: 0 };
+        Ok(Laid { round: self, places, problem })
+    }
+}
+
+impl Laid<'_> {
+    /// The best plan there is time to find.
+    pub(super) fn solve(&self) -> Result<Plan, Problem> {
+        solve(&self.problem, &Effort::iterations(ITERATIONS, 0)).map_err(|error| Problem::internal(&error))
+    }
+
+    /// What becomes of these orders, each the numbers of a walker's calls.
+    pub(super) fn assess(&self, orders: &[Vec<usize>]) -> Result<Assessment, Problem> {
+        assess(&self.problem, orders).map_err(|error| Problem::internal(&error))
+    }
+
+    /// A plan as it is told, walk by walk.
+    pub(super) fn told_of_plan<'p>(&self, plan: &'p Plan) -> Vec<Told<'p>> {
+        (0..self.round.walks.len())
+            .map(|walk| {
+                let route = plan.routes.iter().find(|route| route.worker == walk);
+                Told {
+                    walk,
+                    visits: route.map_or(&[], |route| &route.visits),
+                    end: route.map(|it| it.end),
+                    left_out: &plan.left_out,
+                }
+            })
+            .collect()
+    }
+
+    /// The second of the day at which a walk is over.
+    pub(super) fn over_at(&self, told: &Told<'_>) -> i64 {
+        told.end.unwrap_or_else(|| self.begins(told.walk) + self.straight_s(told.walk))
+    }
+
+    /// The number of a call among the places.
+    pub(super) fn place_of_call(&self, call: usize) -> usize {
+        ENDS * self.round.walks.len() + call
+    }
+
+    /// Seconds straight from a walk's start to its end.
+    fn straight_s(&self, walk: usize) -> i64 {
+        let [start, end] = ends_of(walk);
+        self.problem.travel[self.round.walks[walk].ways].time(start, end).unwrap_or(0)
+    }
+
+    /// When a walk's shift begins, in seconds from midnight.
+    fn begins(&self, walk: usize) -> i64 {
+        self.problem.workers[walk].shift.from
+    }
+}
+
+/// Given orders as they are told, walk by walk.
+pub(super) fn told_of(assessment: &Assessment) -> Vec<Told<'_>> {
+    let routes = assessment.routes.iter().map(|assessed| &assessed.route);
+    routes
+        .map(|route| Told {
+            walk: route.worker,
+            visits: &route.visits,
+            end: Some(route.end),
+            left_out: &assessment.left_out,
         })
         .collect()
 }
 
-/// The line of a walk, and its legs, the last to the end.
-fn way(round: &Round, visits: &[Visit], places: &Places<'_>) -> Result<(Vec<[f64; 2]>, Vec<Leg>), Problem> {
-    let mut line = vec![position_of(round.start.at)];
-    let mut legs = Vec::with_capacity(visits.len() + 1);
-    let mut from = 0;
-    for to in visits.iter().map(|visit| visit.stop + ENDS).chain([1]) {
-        let leg = places.leg(from, to).map_err(|error| Problem::internal(&error))?;
-        line.extend(leg.line.iter().copied().map(position_of));
-        legs.push(leg);
-        from = to;
-    }
-    line.dedup();
-    if line.len() == 1 {
-        // A line needs two positions (RFC 7946, section 3.1.4), even one that goes nowhere.
-        line.push(line[0]);
-    }
-    Ok((line, legs))
+/// The numbers of a walk's start and end among the places.
+pub(super) fn ends_of(walk: usize) -> [usize; 2] {
+    [ENDS * walk, ENDS * walk + 1]
 }
 
-fn stop(place: usize, duty: &Duty, shift: Shift) -> routing::Stop {
+fn stop(place: usize, call: &Call) -> routing::Stop {
+    let duty = &call.duty;
     let service_s = i64::from(duty.service_min) * 60;
     let mut stop = routing::Stop::new(place, service_s, u64::from(duty.prize));
+    stop.required = call.required;
     // Who opens late at night and closes in the morning is left to be called at any time.
     if let Some((opens, closes)) = duty.hours.filter(|(opens, closes)| opens < closes) {
-        let (from, to) = (shift.seconds_to(opens), shift.seconds_to(closes) - service_s);
-        // Who is not open long enough is never open: before the shift.
+        let seconds = |time: NaiveTime| i64::from(time.num_seconds_from_midnight());
+        let (from, to) = (seconds(opens), seconds(closes) - service_s);
+        // Who is not open long enough is never open: before every shift.
         stop.windows.push(if from <= to { Span { from, to } } else { Span { from: -1, to: -1 } });
     }
     stop
-}
-
-fn stops_of(visits: &[Visit], duties: &[Duty], legs: &[Leg], shift: Shift) -> Vec<Stop> {
-    let visits = visits.iter().zip(legs);
-    visits
-        .enumerate()
-        .map(|(index, (visit, leg))| {
-            let duty = &duties[visit.stop];
-            Stop {
-                no: index + 1,
-                target_kind: duty.target_kind,
-                target_id: duty.target_id,
-                label: duty.label.clone(),
-                sublabel: duty.sublabel.clone(),
-                at: duty.at,
-                purposes: duty.purposes.clone(),
-                priority: duty.priority,
-                due_since: duty.due_since,
-                overdue_days: duty.overdue_days,
-                arrive: shift.time(visit.begin),
-                leave: shift.time(visit.leave),
-                walk_m: leg.length_m.round(),
-                directions: leg
-                    .steps
-                    .iter()
-                    .map(|step| Direction { words: step.words.clone(), length_m: step.length_m.round() })
-                    .collect(),
-            }
-        })
-        .collect()
-}
-
-fn left_out_of(left_out: &routing::LeftOut, duties: &[Duty]) -> LeftOut {
-    let duty = &duties[left_out.stop];
-    LeftOut {
-        target_kind: duty.target_kind,
-        target_id: duty.target_id,
-        label: duty.label.clone(),
-        priority: duty.priority,
-        reason: words(&left_out.reason, duties),
-    }
-}
-
-fn words(reason: &Reason, duties: &[Duty]) -> Message {
-    match reason {
-        Reason::Unreachable | Reason::NoWorker | Reason::SkillMissing => {
-            message!("没有道路可达", "no road leads there")
-        }
-        Reason::Closed { .. } => message!("本班时间内不营业", "not open during the shift"),
-        Reason::ShiftTooShort { lacks } => {
-            let lacks = minutes(*lacks);
-            message!(
-                "单独前往也超出本班 {lacks} 分钟",
-                "takes {lacks} minutes more than the shift has, even alone"
-            )
-        }
-        Reason::WorthNothing => message!("今日不必前往", "need not be called at today"),
-        Reason::Displaced(displaced) => {
-            let by: Vec<&str> = displaced.by.iter().map(|&stop| duties[stop].label.as_str()).collect();
-            let (zh, en) = (by.join("、"), by.join(", "));
-            message!("本班已排满：须放弃 {zh}", "the shift is full: {en} would have to go")
-        }
-    }
-}
-
-/// Begun minutes.
-fn minutes(seconds: i64) -> i64 {
-    seconds.div_euclid(60) + i64::from(seconds.rem_euclid(60) > 0)
 }

@@ -1,5 +1,6 @@
 //! All SQL about patrols.
 
+pub(super) mod calendar;
 pub(super) mod kept;
 mod start;
 pub(super) mod track;

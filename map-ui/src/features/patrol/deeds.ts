@@ -34,7 +34,7 @@ export async function skipStop(course: Course, stop: CourseStop, reason: string)
 }
 
 /** Records a call: that the walker was there, then how it went. The answer is the visit as it lies in the queue. */
-export async function recordCall(course: Course, stop: CourseStop, checkIn: CheckIn, result: VisitResult, reason: string): Promise<Item> {
+export async function recordCall(course: Course, stop: CourseStop, checkIn: CheckIn, result: VisitResult, reason: string, hazard: NewVisit['hazard'] = null): Promise<Item> {
   const place = placeOf(checkIn);
   if (course.patrolId !== null && stop.stopId !== null) {
     const body = {
@@ -57,6 +57,7 @@ export async function recordCall(course: Course, stop: CourseStop, checkIn: Chec
     visited_at: checkIn.at,
     ...(note !== '' && { note }),
     ...(place && { place }),
+    ...(hazard && { hazard }),
   };
   const item = await outbox.keep({ kind: 'visit', body: visit }, stop.label);
   day.settle(stop, { result, at: checkIn.at });

@@ -132,6 +132,8 @@ export const api = {
 
   patrolToday: (grid: string, { from, ...shift }: { from?: Wire.LonLat; starts_at?: string; hours?: number } = {}) =>
     http.get<Wire.Patrol>(`${v1}/patrols/today`, { query: { grid, from: from?.join(','), ...shift } }),
+  callCalendar: (grid: string, month: string) => http.get<Wire.CallCalendar>(`${v1}/patrols/calendar`, { query: { grid, month } }),
+  makeCallCalendar: (calendar: Wire.NewCallCalendar) => http.post<Wire.CallCalendar>(`${v1}/patrols/calendar`, calendar),
   patrols: (query: { place?: string; date?: string; worker?: string }) =>
     http.get<Wire.Page<Wire.PatrolSummary>>(`${v1}/patrols`, { query: { ...query, limit: 200 } }),
   patrol: (id: string) => http.get<Wire.KeptPatrol>(`${v1}/patrols/${id}`),

@@ -88,7 +88,7 @@ export type Hazard = Told<Sent<'Hazard'>, { severity: Severity; geometry: Point 
 /** What a search found; grids and areas go by their code and have no id. */
 export type Found = Told<Sent<'Found'>, { at: LonLat; bbox: Bbox | null }>;
 
-export type Stop = Told<Sent<'PatrolStop'>, { at: LonLat; purposes: Bilingual[] }>;
+export type Stop = Told<Sent<'PatrolStop'>, { at: LonLat; purposes: Bilingual[]; directions: { words: Bilingual; length_m: number }[] }>;
 export type Patrol = Told<
   Sent<'Patrol'>,
   {
@@ -107,6 +107,8 @@ export type KeptPatrol = Told<
   { worker: Person; start: Patrol['start']; course: Omit<Patrol, 'date' | 'grid_code' | 'worker' | 'start' | 'starts_at'>; stops: KeptStop[] }
 >;
 export type PatrolSummary = Told<Sent<'PatrolSummary'>, { last_seen: Point | null }>;
+export type CallCalendar = Sent<'CallCalendar'>;
+export type NewCallCalendar = Schemas['NewCallCalendar'];
 export type NewPatrol = Schemas['NewPatrol'];
 export type PatrolMoment = Schemas['PatrolMoment'];
 export type PatrolReplan = Schemas['PatrolReplan'];

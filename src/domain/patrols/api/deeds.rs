@@ -12,12 +12,14 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::plan::PLANNERS;
+use super::calendar::duties_of_day;
+use super::prepare::PLANNERS;
 use crate::domain::duties;
+use crate::domain::patrols::courses::start_at;
 use crate::domain::patrols::kept::{KeptPatrol, PatrolStatus, PhoneTime, StopState, is_at_door};
 use crate::domain::patrols::model::Start;
-use crate::domain::patrols::planning::{self, Rest, start_at};
-use crate::domain::patrols::round::Shift;
+use crate::domain::patrols::planning::new_stops;
+use crate::domain::patrols::round::{Call, Round, Shift, Walk};
 use crate::domain::patrols::store::kept::{self, Deed};
 use crate::domain::places::GivenPlace;
 use crate::domain::roads::Maps;
@@ -91,6 +93,9 @@ pub(super) struct Skip {
 pub(super) struct Replan {
     /// Where the walker is.
     place: GivenPlace,
+    /// The stop that the walker is on the way to: it stays the next, whatever else is planned, if it can be kept.
+    #[serde(default)]
+    next: Option<Uuid>,
 }
 
 const MOST_REASON: usize = 500;
@@ -249,29 +254,40 @@ pub(super) async fn replan_patrol(
         return Err(over());
     }
     let (only, role) = kept::choice(&mut transaction, id).await?;
-    let place = patrol.place_code.as_str();
-    let book = duties::book(&mut transaction, place).await?;
-    let targets = duties::targets(&mut transaction, place).await?;
-    let mut duties = targets.due_or(patrol.date, only.not_yet_due, &book);
+    let place = &patrol.place_code;
+    let book = duties::book(&mut transaction, place.as_str()).await?;
+    let targets = duties::targets(&mut transaction, place.as_str()).await?;
+    let day = duties_of_day(&mut transaction, place, role, patrol.date, &targets, &book).await?;
+    let mut calls = only.calls(day, &targets, patrol.date, &book, role);
+    let elsewhere = kept::elsewhere(&mut transaction, &patrol).await?;
     transaction.commit().await?;
     let stop_of =
         |kind, target| patrol.stops.iter().find(|stop| (stop.target_kind, stop.target_id) == (kind, target));
-    duties.retain(|duty| {
-        only.takes(duty, role)
-            && stop_of(duty.target_kind, duty.target_id).is_none_or(|stop| stop.state == StopState::Planned)
+    calls.retain(|call| {
+        let target = (call.duty.target_kind, call.duty.target_id);
+        // What somebody else is to call at today is theirs.
+        stop_of(target.0, target.1)
+            .map_or(!elsewhere.contains(&target), |stop| stop.state == StopState::Planned)
     });
-    for duty in &mut duties {
+    for Call { duty, .. } in &mut calls {
         if stop_of(duty.target_kind, duty.target_id).is_some() {
             duty.prize = duty.prize.saturating_mul(PROMISED);
         }
     }
-    let rest = rest(&patrol, here, ground.clock.now());
+    let mut walk = rest(&patrol, here, ground.clock.now());
+    if let Some(next) = new.next {
+        let stop = patrol.stops.iter().find(|stop| stop.id == next);
+        walk.frozen = stop
+            .and_then(|stop| calls.iter().position(|call| call.duty.target_id == stop.target_id))
+            .into_iter()
+            .collect();
+    }
     let ways = maps.ways(&ground, &session, patrol.mode, here, patrol.date).await?;
-    let date = patrol.date;
-    let mut plans = tokio::task::spawn_blocking(move || planning::plan(1, date, &rest, &duties, &ways))
+    let round = Round { walks: vec![walk], calls, ways: vec![ways] };
+    let courses = tokio::task::spawn_blocking(move || round.plan())
         .await
         .map_err(|error| Problem::internal(&error))??;
-    let Some(plan) = plans.pop() else { return Err(Problem::not_found()) };
+    let Some(course) = courses.into_iter().next() else { return Err(Problem::not_found()) };
 
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let now = own(kept::get(&mut transaction, id, true).await?, &session)?;
@@ -282,8 +298,9 @@ pub(super) async fn replan_patrol(
             "the patrol has just changed: try again"
         )));
     }
-    let course = serde_json::to_value(&plan.course).map_err(|error| Problem::internal(&error))?;
-    kept::replan(&mut transaction, id, &course, &plan.stops).await?;
+    let stops = new_stops(&course, patrol.date)?;
+    let course = serde_json::to_value(&course).map_err(|error| Problem::internal(&error))?;
+    kept::replan(&mut transaction, id, &course, &stops).await?;
     done(&ground, &session, transaction, id).await
 }
 
@@ -358,15 +375,17 @@ fn door(patrol: &KeptPatrol, stop: Uuid) -> Result<Wgs84, Problem> {
 }
 
 /// What is left of the shift at `now`, for somebody who is `here`. Before the shift it is all of it.
-fn rest(patrol: &KeptPatrol, here: Wgs84, now: DateTime<Utc>) -> Rest {
+fn rest(patrol: &KeptPatrol, here: Wgs84, now: DateTime<Utc>) -> Walk {
     let from = now.clamp(patrol.shift_from, patrol.shift_to);
     let local = from.with_timezone(&china_offset()).time();
     let starts_at = local.with_second(0).and_then(|time| time.with_nanosecond(0)).unwrap_or(local);
     let left: TimeDelta = patrol.shift_to - from;
-    Rest {
-        from: start_at(here),
-        back_to: Start { at: patrol.start.at, label: patrol.start.label.clone() },
+    Walk {
+        start: start_at(here),
+        end: Start { at: patrol.start.at, label: patrol.start.label.clone() },
         shift: Shift { starts_at, minutes: left.num_minutes().max(0) as u32 },
+        ways: 0,
+        frozen: Vec::new(),
     }
 }
 

@@ -1,7 +1,10 @@
 //! Patrols over HTTP.
 
+mod calendar;
 mod deeds;
+mod evaluate;
 mod plan;
+mod prepare;
 mod read;
 mod today;
 mod track;
@@ -21,6 +24,8 @@ pub fn router() -> OpenApiRouter<Ground> {
     OpenApiRouter::new()
         .routes(routes!(today::patrol_today))
         .routes(routes!(plan::plan_patrols))
+        .routes(routes!(evaluate::evaluate_round))
+        .routes(routes!(calendar::get_calendar, calendar::make_calendar))
         .routes(routes!(read::list_patrols))
         .routes(routes!(read::get_patrol))
         .routes(routes!(read::patrol_as_geojson))

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::plan::PLANNERS;
+use super::prepare::PLANNERS;
 use crate::domain::patrols::kept::{KeptPatrol, PatrolStatus, PatrolSummary};
 use crate::domain::patrols::store::kept;
 use crate::platform::accounts::Session;

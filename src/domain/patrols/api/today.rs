@@ -7,10 +7,11 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::calendar::{duties_of_day, grid_of};
 use super::shift;
 use crate::domain::duties;
 use crate::domain::patrols::model::{Patrol, Start};
-use crate::domain::patrols::round::{self, Round};
+use crate::domain::patrols::round::{Call, Round, Walk};
 use crate::domain::patrols::store;
 use crate::domain::roads::{Maps, Mode};
 use crate::domain::time_of_day::TimeOfDay;
@@ -18,7 +19,7 @@ use crate::kernel::geometry::Wgs84;
 use crate::message;
 use crate::platform::accounts::{Role, Session};
 use crate::platform::audit;
-use crate::platform::code::GridCode;
+use crate::platform::code::PlaceCode;
 use crate::platform::ground::Ground;
 use crate::platform::http::{Json, Query};
 use crate::platform::locale::Message;
@@ -42,17 +43,6 @@ pub(super) struct PatrolQuery {
 }
 
 impl PatrolQuery {
-    fn grid(&self, session: &Session) -> Result<GridCode, Problem> {
-        let Some(code) = &self.grid else {
-            return session
-                .place
-                .grid()
-                .ok_or_else(|| Problem::invalid("grid", message!("请指明网格", "say which grid")));
-        };
-        let grid = code.parse::<GridCode>().map_err(|error| error.problem("grid"))?;
-        if session.place.covers(grid.as_str()) { Ok(grid) } else { Err(Problem::forbidden()) }
-    }
-
     fn from(&self) -> Result<Option<Start>, Problem> {
         let Some(text) = &self.from else { return Ok(None) };
         let refuse = || {
@@ -69,7 +59,7 @@ impl PatrolQuery {
 /// Plan today's patrol.
 ///
 /// For grid members, and for chiefs with `grid`: the calls due today (open hazards, people in special care,
-/// households, enterprises by their hazard class), the most pressing ones that fit into the shift in the order
+/// households, enterprises by their hazard class; where the month has a calendar, those it puts on today), the most pressing ones that fit into the shift in the order
 /// that walks the least along the roads, and every other one with the reason why it is left out. The same duties
 /// give the same walk.
 #[utoipa::path(get, path = "/api/v1/patrols/today", tag = "patrols", params(PatrolQuery), responses(
@@ -83,7 +73,7 @@ pub(super) async fn patrol_today(
     Query(query): Query<PatrolQuery>,
 ) -> Result<Json<Patrol>, Problem> {
     session.require(&[Role::GridMember, Role::GridChief])?;
-    let grid = query.grid(&session)?;
+    let grid = grid_of(&session, query.grid.as_deref())?;
     let (given, shift) = (query.from()?, shift(query.starts_at.as_deref(), query.hours)?);
     let date = ground.clock.today();
 
@@ -93,7 +83,9 @@ pub(super) async fn patrol_today(
         None => store::start(&mut transaction, grid.as_str(), date).await?.ok_or_else(Problem::not_found)?,
     };
     let book = duties::book(&mut transaction, grid.as_str()).await?;
-    let duties = duties::targets(&mut transaction, grid.as_str()).await?.due(date, &book);
+    let targets = duties::targets(&mut transaction, grid.as_str()).await?;
+    let place = PlaceCode::from(grid.clone());
+    let duties = duties_of_day(&mut transaction, &place, session.role, date, &targets, &book).await?;
     let worker = store::worker(&mut transaction, &grid).await?;
     // The walk shows who lives where and who needs care.
     audit::record(&mut transaction, &session, audit::Entry::read("patrol", grid.as_str(), grid.as_str()))
@@ -101,9 +93,10 @@ pub(super) async fn patrol_today(
     transaction.commit().await?;
 
     let ways = maps.ways(&ground, &session, Mode::Foot, start.at, date).await?;
-    let round = Round { end: start.clone(), start, shift };
-    let start = round.start.clone();
-    let courses = tokio::task::spawn_blocking(move || round::plan(&round, 1, &duties, &ways))
+    let walk = Walk { start: start.clone(), end: start.clone(), shift, ways: 0, frozen: Vec::new() };
+    let calls = duties.into_iter().map(|duty| Call { duty, required: false }).collect();
+    let round = Round { walks: vec![walk], calls, ways: vec![ways] };
+    let courses = tokio::task::spawn_blocking(move || round.plan())
         .await
         .map_err(|error| Problem::internal(&error))??;
     let course = courses.into_iter().next().ok_or_else(Problem::not_found)?;

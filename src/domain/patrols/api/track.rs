@@ -3,7 +3,7 @@
 use axum::extract::State;
 use uuid::Uuid;
 
-use super::plan::PLANNERS;
+use super::prepare::PLANNERS;
 use crate::domain::patrols::store::{kept, track as store};
 use crate::domain::patrols::track::{NewTrack, TrackPoint, TrackReceipt};
 use crate::platform::accounts::Session;

@@ -1,5 +1,7 @@
 //! All SQL about kept patrols and their stops.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -202,6 +204,25 @@ async fn stops(connection: &mut PgConnection, patrol: Uuid) -> Result<Vec<KeptSt
     )
     .fetch_all(connection)
     .await
+}
+
+/// The targets of stops that others are to call at, or have, on the day of a patrol, as far as the caller may see.
+pub(in crate::domain::patrols) async fn elsewhere(
+    connection: &mut PgConnection,
+    patrol: &KeptPatrol,
+) -> Result<HashSet<(TargetKind, Uuid)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT s.target_kind AS "kind: TargetKind", s.target_id
+             FROM patrol_stops s JOIN patrols p ON p.id = s.patrol_id
+            WHERE p.on_date = $1 AND p.id <> $2 AND p.worker_id <> $3 AND p.status <> 'draft'
+              AND (s.state = 'checked_in' OR (s.state = 'planned' AND p.status <> 'finished'))"#,
+        patrol.date,
+        patrol.id,
+        patrol.worker.id
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.target_id)).collect())
 }
 
 /// What a patrol's calls are chosen from, as it was asked for.

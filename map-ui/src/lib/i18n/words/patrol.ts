@@ -2,7 +2,7 @@ import { bilingual } from '../bilingual';
 
 export const patrol = bilingual(
   {
-    heading: '巡查', pages: { everybody: '各网格', today: '今天', week: '本周' }, walk: '步行', service: '走访', total: '全程', overdue: (n: number) => `超期 ${n} 天`,
+    heading: '巡查', pages: { everybody: '各网格', today: '今天', week: '本周', month: '月历' }, walk: '步行', service: '走访', total: '全程', overdue: (n: number) => `超期 ${n} 天`,
     leftOut: '未安排', leftOutHint: '今天时间内走不到的对象与原因', result: '结果', note: '备注', addNote: '加备注', recorded: '已记录',
     recordedHere: '已存在本机，有信号时自动发送', empty: '今天没有应访对象', emptyHint: '所有走访均在期限内。', reportHazard: '上报隐患',
     progress: (done: number, all: number) => `已完成 ${done} / ${all}`, walkTo: (distance: string) => `步行 ${distance}`,
@@ -19,9 +19,17 @@ export const patrol = bilingual(
     confirmEnd: (n: number) => `还有 ${n} 站没有走，确定结束？`, over: '今天的巡查已结束', overHint: '辛苦了。', nobody: '今天还没有人开始巡查',
     nobodyHint: '网格员打开今日巡查后，进度会显示在这里。', without: '今天尚未安排', publish: '发布给网格员', seen: (when: string) => `最后位置 ${when}`,
     skippedCount: (n: number) => `跳过 ${n}`, fromAfar: (distance: string) => `距门口 ${distance}`, planDay: '安排', noPatrol: '无巡查',
+    monthBefore: '上一月', monthAfter: '下一月', noCalendar: '本月还没有走访日历', noCalendarPast: '只能安排本月和后两个月。',
+    noCalendarHint: '把每户每月、每周的走访均匀排到各个工作日，休息日和节假日不排。', spread: '排出本月走访', spreadAgain: '重新排定余下日期',
+    callsOn: (n: number) => `${n} 次走访`, dayOff: '休息日', off: '休', noCalls: '这一天没有走访', callMade: '已走访', callMissed: '未走访',
+    dayLoad: (n: number, service: number, travel: number) => `${n} 次走访 · 入户 ${service} 分钟 · 路上约 ${travel} 分钟`,
+    dayOver: (n: number) => `超出本班 ${n} 分钟`, everyDays: (n: number) => (n === 1 ? '每天' : n === 7 ? '每周' : n >= 28 && n <= 31 ? '每月' : `每 ${n} 天`),
+    calendarBy: (who: string, when: string) => `${who} ${when} 排定`, noWayTo: (n: number) => `${n} 处没有道路可达，未排入`,
+    whatFound: '是什么隐患？', howBad: '严重程度', foundWords: '看到了什么', recordFound: '记录走访并上报隐患',
+    inDistance: (distance: string) => `${distance}后`, way: (n: number) => `走法（${n} 步）`, besideWay: (distance: string) => `已偏离路线 ${distance}，请看地图`,
   },
   {
-    heading: 'Patrol', pages: { everybody: 'Everybody', today: 'Today', week: 'Week' }, walk: 'Walking', service: 'Visits', total: 'In all',
+    heading: 'Patrol', pages: { everybody: 'Everybody', today: 'Today', week: 'Week', month: 'Month' }, walk: 'Walking', service: 'Visits', total: 'In all',
     overdue: (n: number) => (n === 1 ? '1 day overdue' : `${n} days overdue`), leftOut: 'Left out',
     leftOutHint: 'What does not fit into today, and why', result: 'Result', note: 'Note', addNote: 'Add a note', recorded: 'Recorded',
     recordedHere: 'Kept on this device; it goes out by itself', empty: 'Nothing is due today', emptyHint: 'Every visit is within its term.',
@@ -43,5 +51,14 @@ export const patrol = bilingual(
     nobody: 'Nobody is on patrol yet', nobodyHint: 'As soon as a grid member opens today’s patrol, it shows here.',
     without: 'Not planned today', publish: 'Publish to the walker', seen: (when: string) => `last seen ${when}`, skippedCount: (n: number) => `${n} skipped`,
     fromAfar: (distance: string) => `${distance} from the door`, planDay: 'Plan', noPatrol: 'No patrol',
+    monthBefore: 'Month before', monthAfter: 'Month after', noCalendar: 'No calendar of visits yet', noCalendarPast: 'Only this month and the next two can be planned.',
+    noCalendarHint: 'Spreads monthly and weekly visits evenly over the working days; days of rest and holidays stay free.', spread: 'Spread this month’s visits',
+    spreadAgain: 'Spread what is left anew', callsOn: (n: number) => (n === 1 ? '1 visit' : `${n} visits`), dayOff: 'Day of rest', off: 'off', noCalls: 'No visits on this day',
+    callMade: 'visited', callMissed: 'not visited', dayLoad: (n: number, service: number, travel: number) => `${n === 1 ? '1 visit' : `${n} visits`} · ${service} min at doors · about ${travel} min on the way`,
+    dayOver: (n: number) => `${n} min beyond the shift`, everyDays: (n: number) => (n === 1 ? 'daily' : n === 7 ? 'weekly' : n >= 28 && n <= 31 ? 'monthly' : `every ${n} days`),
+    calendarBy: (who: string, when: string) => `Made by ${who}, ${when}`, noWayTo: (n: number) => `${n === 1 ? '1 door has' : `${n} doors have`} no road to them and are left out`,
+    whatFound: 'What kind of hazard?', howBad: 'How severe', foundWords: 'What did you see?', recordFound: 'Record the visit and report the hazard',
+    inDistance: (distance: string) => `In ${distance}:`, way: (n: number) => `The way (${n === 1 ? '1 step' : `${n} steps`})`,
+    besideWay: (distance: string) => `You are ${distance} off the way: look at the map`,
   },
 );
