@@ -70,7 +70,7 @@ pub(crate) async fn file_found(
             let report = store::find(connection, entry.filing.id).await?.ok_or_else(Problem::not_found)?;
             Ok(Some(report.change(true)))
         }
-        FileOutcome::Taken => match store::replay(connection, entry.filing.id, entry.content_hash).await? {
+        FileOutcome::Taken => match store::replay(connection, &entry).await? {
             Some(_) => Ok(None),
             None => Err(Problem::conflict(message!(
                 "隐患的编号已用于内容不同的上报",
