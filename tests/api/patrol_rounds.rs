@@ -451,9 +451,11 @@ async fn inspectors_start_where_and_when_each_of_them_does() {
     for (index, patrol) in planned.body["patrols"].as_array().unwrap().iter().enumerate() {
         let course = &patrol["course"];
         assert_eq!(course["stops"], walks[index]["course"]["stops"], "what was tried is what is kept");
-        assert_eq!(course["line"]["coordinates"][0], json!([[116.301, 116.319][index], 35.07]));
+        let start = [116.301, 116.319][index];
+        assert_eq!(course["line"]["coordinates"][0], json!([start, 35.07]));
         let hours = (time(&patrol["shift_to"]) - time(&patrol["shift_from"])).num_hours();
-        assert_eq!((hours, &patrol["mode"]), ([3, 2][index], &json!(["e_bike", "foot"][index])));
+        let mode = ["e_bike", "foot"][index];
+        assert_eq!((hours, &patrol["mode"]), ([3, 2][index], &json!(mode)));
         for stop in course["stops"].as_array().unwrap() {
             let vertex = stop["vertex"].as_u64().unwrap() as usize;
             assert!(course["line"]["coordinates"][vertex].is_array());
