@@ -6,7 +6,7 @@
     reason = "a test that finds nothing where something should be has failed"
 )]
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Executor};
 use uuid::Uuid;
@@ -16,6 +16,14 @@ use crate::support::TestApp;
 const CALENDAR: &str = "/api/v1/patrols/calendar";
 const GRID: &str = "370828003218001";
 const HOUSEHOLD: &str = "20000000-0000-7000-8000-000000000001";
+
+/// A service for which it is Wednesday, 15 May 2030, ten in the morning: well within a month, whenever the test runs.
+async fn start() -> TestApp {
+    let app = TestApp::start().await;
+    let now: DateTime<Utc> = "2030-05-15T10:00:00+08:00".parse().expect("a time");
+    app.ground.clock.set_shift(now - Utc::now());
+    app
+}
 
 async fn change(app: &TestApp, sql: &str) {
     app.database.owner().await.execute(AssertSqlSafe(sql.to_owned())).await.expect("runs");
@@ -52,7 +60,7 @@ const MORE_DOORS: &str = "INSERT INTO households (id, code, place_code, address,
 
 #[tokio::test]
 async fn a_months_calls_are_spread_over_its_working_days() {
-    let app = TestApp::start().await;
+    let app = start().await;
     change(&app, MORE_DOORS).await;
     let month = next_month(&app);
     change(&app, &format!("UPDATE special_care SET last_visited_at = '{month}'::date - 2")).await;
@@ -96,7 +104,7 @@ async fn a_months_calls_are_spread_over_its_working_days() {
 
 #[tokio::test]
 async fn todays_walk_takes_what_the_calendar_says() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let today = app.ground.clock.today();
     let month = today.with_day(1).unwrap();
     let member = app.sign_in("member1");
@@ -106,28 +114,49 @@ async fn todays_walk_takes_what_the_calendar_says() {
         stops.iter().map(|stop| stop["target_kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert!(stops().await.contains(&"special_care".to_owned()));
-    // A calendar with the household on another day: not today, though the call is due.
-    let other = if today.day() == 1 { "+ 1" } else { "- 1" };
-    change(
-        &app,
-        &format!(
-            "INSERT INTO call_calendars (grid_code, month, shift_min, days, made_at)
-            VALUES ('{GRID}', '{month}', 240, '[]', now());
-        INSERT INTO scheduled_calls (grid_code, month, day, target_kind, target_id)
-            VALUES ('{GRID}', '{month}', '{today}'::date {other}, 'household', '{HOUSEHOLD}')"
-        ),
-    )
-    .await;
-    let waiting = stops().await.contains(&"special_care".to_owned());
-    assert_eq!(waiting, today.day() != 1, "what nobody did yesterday waits; what is for tomorrow does not");
+    // Due, but not so long that it would be called at whatever the calendar says.
+    let last_visited = async |days: u8| {
+        let at = format!("'{today}T08:00:00+08'::timestamptz - interval '{days} days'");
+        change(
+            &app,
+            &format!(
+                "UPDATE special_care SET last_visited_at = {at} WHERE place_code = '{GRID}';
+            UPDATE households SET last_visited_at = {at} WHERE place_code = '{GRID}'"
+            ),
+        )
+        .await;
+    };
+    last_visited(7).await;
+    assert!(stops().await.contains(&"special_care".to_owned()));
+
+    // A calendar with the household on another day: what nobody did yesterday waits, what is for tomorrow does not.
+    for (day, waits) in [("- 1", true), ("+ 1", false)] {
+        change(
+            &app,
+            &format!(
+                "DELETE FROM scheduled_calls;
+            INSERT INTO call_calendars (grid_code, month, shift_min, days, made_at)
+                VALUES ('{GRID}', '{month}', 240, '[]', now()) ON CONFLICT DO NOTHING;
+            INSERT INTO scheduled_calls (grid_code, month, day, target_kind, target_id)
+                VALUES ('{GRID}', '{month}', '{today}'::date {day}, 'household', '{HOUSEHOLD}')"
+            ),
+        )
+        .await;
+        assert_eq!(stops().await.contains(&"special_care".to_owned()), waits, "{day}");
+    }
     assert!(stops().await.contains(&"hazard".to_owned()), "what the calendar does not know is due as ever");
 
     // On its day it is called at, though it is not due yet; once made, it is not asked for again.
-    change(&app, &format!("DELETE FROM scheduled_calls;
+    last_visited(5).await;
+    change(
+        &app,
+        &format!(
+            "DELETE FROM scheduled_calls;
         INSERT INTO scheduled_calls (grid_code, month, day, target_kind, target_id)
-            VALUES ('{GRID}', '{month}', '{today}', 'household', '{HOUSEHOLD}');
-        UPDATE special_care SET last_visited_at = '{today}T08:00:00+08'::timestamptz - interval '5 days' WHERE place_code = '{GRID}';
-        UPDATE households SET last_visited_at = '{today}T08:00:00+08'::timestamptz - interval '5 days' WHERE place_code = '{GRID}'")).await;
+            VALUES ('{GRID}', '{month}', '{today}', 'household', '{HOUSEHOLD}')"
+        ),
+    )
+    .await;
     assert!(stops().await.contains(&"special_care".to_owned()));
     let call = json!({"id": Uuid::now_v7(), "target_kind": "household", "target_id": HOUSEHOLD, "purpose": "走访",
         "result": "done", "visited_at": app.ground.clock.now()});
@@ -140,7 +169,7 @@ async fn todays_walk_takes_what_the_calendar_says() {
 
 #[tokio::test]
 async fn a_calendar_is_its_members_and_chiefs() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let month = next_month(&app);
     let made = app.sign_in("chief").post(CALENDAR, &json!({"grid": GRID, "month": month, "hours": 3})).await;
     assert_eq!((made.status, &made.body["shift_min"]), (201, &json!(180)), "{}", made.body);

@@ -791,6 +791,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patrols/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a grid's calendar of calls.
+         * @description For grid members and chiefs. 404 where none was made.
+         */
+        get: operations["get_calendar"];
+        put?: never;
+        /**
+         * Spread a grid's calls over a month, in the place of the calendar before.
+         * @description For grid members and chiefs. Monthly calls keep their distance, weekly ones their weekday; days of rest and public
+         *     holidays stay free; the shifts are about evenly full, and each day's doors near one another. In a month that has
+         *     begun only what is left of it is spread, today included. The same duties give the same calendar.
+         */
+        post: operations["make_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a round, or a changed order of one. Nothing is kept.
+         * @description For those who plan patrols. Gives what `POST /patrols/plan` would keep for the same round; with `orders` the times,
+         *     lengths and lines of exactly these, what is in their way, and against `before` what they cost: what somebody sees
+         *     who drags a stop to another place.
+         */
+        post: operations["evaluate_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patrols/plan": {
         parameters: {
             query?: never;
@@ -803,8 +851,9 @@ export interface paths {
         /**
          * Plan patrols.
          * @description For grid members their own, for chiefs those of their members and their own; for inspectors and the command
-         *     centre rounds over enterprises and hazards, several inspectors at once. A plan is a draft until it is published
-         *     or begun. The same ids with the same content plan nothing new and give the patrols again.
+         *     centre rounds over enterprises and hazards, several inspectors at once, each with a start, shift and way of moving of
+         *     their own. Where `orders` are given they are kept as they are, or refused with what is in the way. A plan is a draft
+         *     until it is published or begun. The same ids with the same content plan nothing new and give the patrols again.
          */
         post: operations["plan_patrols"];
         delete?: never;
@@ -823,7 +872,7 @@ export interface paths {
         /**
          * Plan today's patrol.
          * @description For grid members, and for chiefs with `grid`: the calls due today (open hazards, people in special care,
-         *     households, enterprises by their hazard class), the most pressing ones that fit into the shift in the order
+         *     households, enterprises by their hazard class; where the month has a calendar, those it puts on today), the most pressing ones that fit into the shift in the order
          *     that walks the least along the roads, and every other one with the reason why it is left out. The same duties
          *     give the same walk.
          */
@@ -1669,7 +1718,8 @@ export interface paths {
         /**
          * Record a visit.
          * @description Grid members and chiefs call anywhere in their scope; inspectors and the police at enterprises and hazards. A
-         *     call that was made settles the duty: the next is due a full interval later. The same id with the same content
+         *     call that was made settles the duty: the next is due a full interval later. A hazard that was found becomes a report
+         *     in the same transaction, at the target's place. The same id with the same content
          *     records nothing new and gives the visit again.
          */
         post: operations["record_visit"];
@@ -2157,6 +2207,52 @@ export interface components {
             /** @description The village. */
             village_code: string;
         };
+        /** @description A call of a calendar. */
+        CalendarCall: {
+            /**
+             * Format: int64
+             * @description Days from one call to the next.
+             */
+            every_days: number;
+            /** @description What it is called. */
+            label: string;
+            /** @description Whether somebody called. */
+            made: boolean;
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            target_id: string;
+            /** @description A household, whoever behind its door the call is for; an enterprise; a hazard. */
+            target_kind: components["schemas"]["TargetKind"];
+        };
+        /** @description A day of a calendar. */
+        CalendarDay: {
+            /** @description The calls. */
+            calls: components["schemas"]["CalendarCall"][];
+            /**
+             * Format: date
+             * @description Which.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Minutes beyond the shift.
+             */
+            over_min: number;
+            /**
+             * Format: int64
+             * @description Minutes at the doors.
+             */
+            service_min: number;
+            /**
+             * Format: int64
+             * @description Minutes on the way, about: the day's own plan may find a shorter one.
+             */
+            travel_min: number;
+            /** @description False on days of rest and public holidays. */
+            works: boolean;
+        };
         /** @description A fifth of the enterprises of all trials. */
         CalibrationPart: {
             /**
@@ -2171,6 +2267,40 @@ export interface components {
              * @description Finds.
              */
             observed: number;
+        };
+        /** @description A grid's calls on the days of a month. */
+        CallCalendar: {
+            /** @description Every day of the month, in order. */
+            days: components["schemas"]["CalendarDay"][];
+            /**
+             * @description The grid.
+             * @example 370828003218001
+             */
+            grid_code: string;
+            /**
+             * Format: date-time
+             * @description When the calls were spread.
+             */
+            made_at: string;
+            /** @description By whom. */
+            made_by?: string | null;
+            /**
+             * Format: date
+             * @description The first day of the month.
+             */
+            month: string;
+            /**
+             * Format: int32
+             * @description How many minutes a shift has.
+             */
+            shift_min: number;
+            /** @description Doors that no road leads to, by name; told when a calendar is made. */
+            unreachable: string[];
+            /**
+             * Format: int32
+             * @description Its version, as in the `ETag`.
+             */
+            version: number;
         };
         /** @description The care somebody needs. */
         Care: {
@@ -2835,6 +2965,22 @@ export interface components {
              * @example 崔口村
              */
             sublabel: string;
+        };
+        /** @description A hazard found on a visit. It becomes a report. */
+        FoundHazard: {
+            hazard_kind?: components["schemas"]["HazardKind"] | null;
+            /**
+             * Format: uuid
+             * @description The report's id, made by the caller; made from the visit's unless given.
+             */
+            id?: string | null;
+            /**
+             * Format: int32
+             * @description 1 low to 4 grave; 2 unless given.
+             */
+            severity?: number | null;
+            /** @description What was seen; the visit's note unless given. */
+            words?: string | null;
         };
         /**
          * @description What was found.
@@ -3589,6 +3735,25 @@ export interface components {
              */
             name: string;
         };
+        /** @description A month to spread a grid's calls over. */
+        NewCallCalendar: {
+            /**
+             * @description The grid's code; a grid member's own unless given.
+             * @example 370828003218001
+             */
+            grid?: string | null;
+            /**
+             * Format: int32
+             * @description How many hours a shift has, 1 to 12; 4 unless given.
+             */
+            hours?: number | null;
+            mode?: components["schemas"]["Mode"] | null;
+            /**
+             * Format: date
+             * @description The month, by any day of it; this month unless given.
+             */
+            month?: string | null;
+        };
         /** @description An enterprise to record. */
         NewEnterprise: {
             /** @description Its address. */
@@ -3713,13 +3878,18 @@ export interface components {
             /** @description Which calls to choose from; for grid members and chiefs all that are due unless given. */
             only?: components["schemas"]["PatrolChoice"];
             /**
+             * @description For each who walks, in order, the targets to call at, in this order and no others; the best order that is found
+             *     unless given.
+             */
+            orders?: string[][] | null;
+            /**
              * @description The grid, or for an inspector's round a grid, village or street; the caller's own unless given.
              * @example 370828003218001
              */
             place?: string | null;
             start?: components["schemas"]["GivenPlace"] | null;
             /**
-             * @description When the shift begins, time in China; 08:30 unless given.
+             * @description When the shift of those begins who have none of their own, time in China; 08:30 unless given.
              * @example 08:30
              */
             starts_at?: string | null;
@@ -3856,6 +4026,7 @@ export interface components {
         };
         /** @description A visit to record. */
         NewVisit: {
+            hazard?: components["schemas"]["FoundHazard"] | null;
             /**
              * Format: uuid
              * @description Made by the caller, so that sending twice records once; `UUIDv7` recommended.
@@ -3884,7 +4055,7 @@ export interface components {
              */
             visited_at: string;
         };
-        /** @description Who is to walk a patrol. */
+        /** @description Who is to walk a patrol. What is not said here is as for all. */
         NewWalker: {
             /**
              * Format: uuid
@@ -3892,10 +4063,22 @@ export interface components {
              */
             account?: string | null;
             /**
+             * Format: int32
+             * @description How many hours it has, 1 to 12.
+             */
+            hours?: number | null;
+            /**
              * Format: uuid
              * @description The patrol's id, made by the caller, so that sending twice plans once; `UUIDv7` recommended.
              */
             id?: string | null;
+            mode?: components["schemas"]["Mode"] | null;
+            start?: components["schemas"]["GivenPlace"] | null;
+            /**
+             * @description When this one's shift begins, time in China.
+             * @example 14:00
+             */
+            starts_at?: string | null;
         };
         /** @description An overlap. */
         Overlap: {
@@ -4565,6 +4748,11 @@ export interface components {
                  * @example 每周探望
                  */
                 purpose: string;
+                /**
+                 * Format: uuid
+                 * @description The report of the hazard that was found.
+                 */
+                report_id?: string | null;
                 /** @description How it went. */
                 result: components["schemas"]["VisitResult"];
                 /**
@@ -4619,7 +4807,7 @@ export interface components {
             starts_at: string;
             worker?: components["schemas"]["PatrolWorker"] | null;
         };
-        /** @description Which calls to choose from: those that answer to all that is given. */
+        /** @description Which calls to choose from: those that answer to all that is given, and those named in `must`. */
         PatrolChoice: {
             /**
              * @description Only enterprises of these categories, by key.
@@ -4640,7 +4828,9 @@ export interface components {
              * @description Only hazards at least as severe, 1 to 4.
              */
             min_severity?: number | null;
-            /** @description Also calls that are not yet due, at a quarter of what they are worth when they are. */
+            /** @description These targets besides, due or not: they go before any number of others. */
+            must?: string[];
+            /** @description Also enterprises and hazards that are not yet due, at a quarter of what they are worth when they are. */
             not_yet_due?: boolean;
             /** @description Only these kinds of target. */
             target_kinds?: components["schemas"]["TargetKind"][];
@@ -4681,6 +4871,14 @@ export interface components {
         /** @description One thing to do on the way to a stop. */
         PatrolDirection: {
             /**
+             * @description Where: longitude and latitude, WGS84.
+             * @example [
+             *       116.309,
+             *       35.071
+             *     ]
+             */
+            at?: number[] | null;
+            /**
              * Format: double
              * @description How far it is until the next, in metres.
              */
@@ -4690,6 +4888,14 @@ export interface components {
         };
         /** @description A call that is due but not part of the walk. */
         PatrolLeftOut: {
+            /**
+             * @description Longitude and latitude, WGS84.
+             * @example [
+             *       116.309,
+             *       35.071
+             *     ]
+             */
+            at: number[];
             /** @description What it is called. */
             label: string;
             /**
@@ -4699,6 +4905,8 @@ export interface components {
             priority: number;
             /** @description Why, in both languages. */
             reason: components["schemas"]["Message"];
+            /** @description It was to be part of the walk whatever else is: somebody should know that it is not. */
+            required: boolean;
             /**
              * Format: uuid
              * @description Which one.
@@ -4722,6 +4930,11 @@ export interface components {
         };
         /** @description Where to plan anew from. */
         PatrolReplan: {
+            /**
+             * Format: uuid
+             * @description The stop that the walker is on the way to: it stays the next, whatever else is planned, if it can be kept.
+             */
+            next?: string | null;
             /** @description Where the walker is. */
             place: components["schemas"]["GivenPlace"];
         };
@@ -4798,6 +5011,8 @@ export interface components {
             target_id: string;
             /** @description What kind of thing to call at. */
             target_kind: components["schemas"]["TargetKind"];
+            /** @description The vertex of the walk's line at which one is there, from 0: the leg to it ends here, the next begins. */
+            vertex: number;
             /**
              * Format: double
              * @description How far it is from the stop before, in metres.
@@ -6158,6 +6373,33 @@ export interface components {
          * @enum {string}
          */
         Role: "grid_member" | "grid_chief" | "planner" | "mediator" | "police" | "inspector" | "command" | "administrator";
+        /** @description What a change costs: more is positive. */
+        RoundChange: {
+            /** @description For each who walks, by how many minutes later they are done. */
+            later_min: number[];
+            /**
+             * Format: int64
+             * @description What the calls are worth together.
+             */
+            prize: number;
+            /**
+             * Format: double
+             * @description How far all walk, in metres.
+             */
+            walk_m: number;
+            /**
+             * Format: double
+             * @description How long all walk, in seconds.
+             */
+            walk_s: number;
+        };
+        /** @description A round to try. */
+        RoundTrial: {
+            /** @description The orders to compare with: for each who walks, the targets. */
+            before?: string[][] | null;
+            /** @description The round. With `orders`, these are followed as they are; without, the best ones are looked for. */
+            round: components["schemas"]["NewPatrol"];
+        };
         /** @description Why it is a hotspot. */
         Scores: {
             /**
@@ -6490,6 +6732,54 @@ export interface components {
              */
             until: string;
         };
+        /** @description What becomes of a round. */
+        TriedRound: {
+            change?: components["schemas"]["RoundChange"] | null;
+            /** @description Whether every walk can be walked as it is ordered. */
+            feasible: boolean;
+            /** @description Calls to choose from that are on no walk, and why, or what it would take. */
+            left_out: components["schemas"]["PatrolLeftOut"][];
+            /**
+             * Format: int64
+             * @description What the calls on the walks are worth together.
+             */
+            prize: number;
+            /**
+             * Format: double
+             * @description How far all walk, in metres.
+             */
+            walk_m: number;
+            /**
+             * Format: double
+             * @description How long all walk, in seconds.
+             */
+            walk_s: number;
+            /** @description For each who walks, the walk. */
+            walks: components["schemas"]["TriedWalk"][];
+        };
+        /** @description A walk of a round that is tried. */
+        TriedWalk: {
+            /** @description The walk. Where something is in the way of the order, its times are those of somebody who goes on all the same. */
+            course: components["schemas"]["PatrolCourse"];
+            /** @description What is in the way. */
+            faults: components["schemas"]["WalkFault"][];
+            /** @description How they move. */
+            mode: components["schemas"]["Mode"];
+            /**
+             * Format: int32
+             * @description How many minutes the shift has.
+             */
+            shift_min: number;
+            /** @description Where the walk begins and ends. */
+            start: components["schemas"]["PatrolStart"];
+            /**
+             * @description When the shift begins, time in China.
+             * @example 08:30
+             */
+            starts_at: string;
+            /** @description Who walks. */
+            worker: components["schemas"]["PatrolWorker"];
+        };
         /** @description A layer inside a tile. */
         VectorLayer: {
             /** @description What it shows. */
@@ -6567,6 +6857,11 @@ export interface components {
              * @example 每周探望
              */
             purpose: string;
+            /**
+             * Format: uuid
+             * @description The report of the hazard that was found.
+             */
+            report_id?: string | null;
             /** @description How it went. */
             result: components["schemas"]["VisitResult"];
             /**
@@ -6587,6 +6882,16 @@ export interface components {
          * @enum {string}
          */
         VisitResult: "done" | "nobody_home" | "refused" | "hazard_found";
+        /** @description Something that keeps a walk from being walked as it is ordered. */
+        WalkFault: {
+            /**
+             * Format: uuid
+             * @description The target of the call that it is about; absent where it is about the end of the shift.
+             */
+            target_id?: string | null;
+            /** @description What it is, in both languages. */
+            words: components["schemas"]["Message"];
+        };
     };
     responses: never;
     parameters: never;
@@ -9093,6 +9398,135 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_PatrolSummary"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The grid's code; a grid member's own unless given.
+                 * @example 370828003218001
+                 */
+                grid?: string;
+                /**
+                 * @description The month, by any day of it; this month unless given.
+                 * @example 2026-11-01
+                 */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCalendar"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCallCalendar"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCalendar"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluate_round: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundTrial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedRound"];
                 };
             };
             "4XX": {
