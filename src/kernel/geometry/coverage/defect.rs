@@ -139,8 +139,14 @@ pub fn defects(face: &RawFace, region: Option<&Region>) -> Vec<Defect> {
 
 impl Search<'_> {
     fn add(&mut self, kind: DefectKind, at: Option<Coord<f64>>, polygon: usize, ring: usize) {
+        let defect = Defect { kind, at, polygon, ring };
         if self.defects.len() < MOST {
-            self.defects.push(Defect { kind, at, polygon, ring });
+            self.defects.push(defect);
+        } else if defect.kind.blocks() {
+            // However long the list of what can be mended, what cannot must be on it.
+            if let Some(harmless) = self.defects.iter_mut().rev().find(|d| !d.kind.blocks()) {
+                *harmless = defect;
+            }
         }
     }
 

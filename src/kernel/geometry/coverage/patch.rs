@@ -306,16 +306,10 @@ impl Coverage {
             return Ok(());
         }
         if self.rim == Rim::Fixed {
-            let strays = |(a, b): &(Coord<f64>, Coord<f64>), course: &[(Coord<f64>, Coord<f64>)]| {
-                [*a, *b].into_iter().find(|&p| {
-                    let plane = LocalPlane::at_latitude(p.y);
-                    !course.iter().any(|&(c, d)| plane.distance_to_segment_m(p, c, d) <= RIM_TOLERANCE_M)
-                })
-            };
             let stray = gone
                 .iter()
-                .find_map(|e| strays(e, &come))
-                .or_else(|| come.iter().find_map(|e| strays(e, &gone)));
+                .find_map(|&e| stray(e, &come))
+                .or_else(|| come.iter().find_map(|&e| stray(e, &gone)));
             return stray.map_or(Ok(()), |at| Err(EditError::Rim(at)));
         }
         self.judge_overlaps(affected)
@@ -336,6 +330,32 @@ impl Coverage {
         }
         Ok(())
     }
+}
+
+/// Where an edge leaves a course made of other edges, if it does: at an end, or between two corners of the course, where
+/// it must run along one edge from one to the other. To meet the course at its ends is not enough: where a rim touches
+/// itself, the ends of one stretch may lie on another.
+fn stray((a, b): (Coord<f64>, Coord<f64>), course: &[(Coord<f64>, Coord<f64>)]) -> Option<Coord<f64>> {
+    let plane = LocalPlane::at_latitude(a.y);
+    let (lon_m, lat_m) = plane.metres_per_degree();
+    let near = |p, (c, d)| plane.distance_to_segment_m(p, c, d) <= RIM_TOLERANCE_M;
+    if let Some(end) = [a, b].into_iter().find(|&p| !course.iter().any(|&edge| near(p, edge))) {
+        return Some(end);
+    }
+    let (east_m, north_m) = ((b.x - a.x) * lon_m, (b.y - a.y) * lat_m);
+    let length2_m2 = east_m * east_m + north_m * north_m;
+    let share = |c: Coord<f64>| {
+        (((c.x - a.x) * lon_m * east_m + (c.y - a.y) * lat_m * north_m) / length2_m2).clamp(0.0, 1.0)
+    };
+    let at = |share: f64| Coord { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share };
+    let corners = course.iter().flat_map(|&(c, d)| [c, d]).filter(|&c| near(c, (a, b)));
+    let mut cuts: Vec<f64> = corners.map(share).chain([0.0, 1.0]).collect();
+    cuts.sort_by(f64::total_cmp);
+    cuts.windows(2).find_map(|cut| {
+        let within = [0.25, 0.75].map(|part| at(cut[0] + (cut[1] - cut[0]) * part));
+        let runs_along = |&edge: &_| within.iter().all(|&p| near(p, edge));
+        (!course.iter().any(runs_along)).then_some(within[0])
+    })
 }
 
 /// Whether the edge was there, in either direction.

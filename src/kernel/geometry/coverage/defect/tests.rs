@@ -90,3 +90,13 @@ fn a_region_finds_swaps_that_stay_in_range() {
     assert_eq!(found.len(), 4);
     assert!(matches!(found[0].kind, DefectKind::Coordinate(CoordinateError::LooksSwapped { .. })));
 }
+
+#[test]
+fn what_blocks_is_found_behind_any_number_of_repairs() {
+    let unclosed =
+        |i: usize| ring(&SQUARE[..4].iter().map(|&(x, y)| (x + 5.0 * i as f64, y)).collect::<Vec<_>>());
+    let mut polygons: Vec<_> = (0..60).map(|i| vec![unclosed(i)]).collect();
+    polygons.push(vec![ring(&[(0.0, 10.0), (1.0, 10.0), (1.0, 60.0), (0.0, 10.0)])]);
+    let found = kinds(polygons);
+    assert!(found.iter().any(|kind| kind.blocks()), "{found:?}");
+}

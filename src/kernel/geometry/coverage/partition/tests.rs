@@ -129,6 +129,20 @@ fn a_fixed_rim_stays_and_a_free_one_moves() {
     assert!(area(&free, 1) > area(&free, 2));
 }
 
+/// Two faces that meet in two points and leave land between them: moving one of the points along the outer rim would move
+/// the inner one, though each end of every edge stays on a rim that was there.
+#[test]
+fn a_fixed_rim_stays_where_it_touches_itself() {
+    let west = rectangle(116.002, 35.002, 116.008, 35.012);
+    let east = polygon![(x: 116.011, y: 35.006), (x: 116.008, y: 35.002), (x: 116.014, y: 35.002),
+        (x: 116.014, y: 35.012), (x: 116.008, y: 35.012)];
+    let mut coverage = build(&vec![(FaceId(1), west), (FaceId(2), east.into())], Rim::Fixed);
+    let before = bytes(coverage.faces());
+    let along = Edit::MoveVertex { at: at(116.008, 35.012), to: at(116.009, 35.012) };
+    assert!(matches!(coverage.edit(&along), Err(EditError::Rim(_))));
+    assert_eq!(bytes(coverage.faces()), before);
+}
+
 #[test]
 fn nodes_cannot_be_removed() {
     let mut coverage = halves(Rim::Free);
