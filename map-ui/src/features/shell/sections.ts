@@ -1,4 +1,5 @@
-import { Activity, BellRing, ChartColumn, PencilRuler, Route, UsersRound, type IconNode } from 'lucide';
+import { Activity, BellRing, ChartColumn, ListChecks, PencilRuler, Route, UsersRound, type IconNode } from 'lucide';
+import { plansRounds } from '$features/round/may';
 import type { View } from '$lib/state/route.svelte';
 import { session } from '$lib/state/session.svelte';
 
@@ -7,13 +8,14 @@ export const sections: { view: Exclude<View, 'me'>; needs: string; icon: IconNod
   { view: 'feed', needs: 'report.read', icon: BellRing },
   { view: 'patrol', needs: 'patrol.read', icon: Route },
   { view: 'risk', needs: 'risk.read', icon: Activity },
+  { view: 'round', needs: 'ranking.read', icon: ListChecks },
   { view: 'figures', needs: 'figures.read', icon: ChartColumn },
   { view: 'plans', needs: 'plan.read', icon: PencilRuler },
   { view: 'accounts', needs: 'account.manage', icon: UsersRound },
 ];
 
 /** The sections this account has, in order. */
-export const ownSections = () => sections.filter(({ needs }) => session.may(needs));
+export const ownSections = () => sections.filter(({ view, needs }) => session.may(needs) && (view !== 'round' || plansRounds()));
 
 /** What is shown at `asked`: itself when the account may use it, else the account's first section. */
 export function allowedView(asked: View): View {

@@ -141,6 +141,8 @@ export const api = {
   patrolTrack: (id: string) => http.get<Wire.TrackPoint[]>(`${v1}/patrols/${id}/track`),
   planPatrol: (plan: Wire.NewPatrol) =>
     http.post<{ patrols: Wire.KeptPatrol[] }>(`${v1}/patrols/plan`, plan),
+  /** Tries a round, or a changed order of one; keeps nothing. */
+  tryRound: (trial: Wire.RoundTrial) => http.post<Wire.TriedRound>(`${v1}/patrols/evaluate`, trial),
   startPatrol: (id: string, moment: Wire.PatrolMoment) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${id}/start`, moment),
   finishPatrol: (id: string, moment: Wire.PatrolMoment) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${id}/finish`, moment),
   publishPatrol: (id: string) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${id}/publish`, undefined),

@@ -110,6 +110,17 @@ export type PatrolSummary = Told<Sent<'PatrolSummary'>, { last_seen: Point | nul
 export type CallCalendar = Sent<'CallCalendar'>;
 export type NewCallCalendar = Schemas['NewCallCalendar'];
 export type NewPatrol = Schemas['NewPatrol'];
+export type RoundMode = Schemas['Mode'];
+export type RoundTrial = Schemas['RoundTrial'];
+export type RoundLeftOut = Told<Sent<'PatrolLeftOut'>, { at: LonLat; reason: Bilingual }>;
+export type RoundWalk = Told<
+  Sent<'TriedWalk'>,
+  { start: Patrol['start']; course: KeptPatrol['course']; faults: { target_id: string | null; words: Bilingual }[] }
+>;
+export type TriedRound = Told<
+  Sent<'TriedRound'>,
+  { walks: RoundWalk[]; left_out: RoundLeftOut[]; change: Sent<'RoundChange'> | null }
+>;
 export type PatrolMoment = Schemas['PatrolMoment'];
 export type PatrolReplan = Schemas['PatrolReplan'];
 export type NewCheckIn = Schemas['CheckIn'];
