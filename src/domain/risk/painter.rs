@@ -1,5 +1,7 @@
 //! Pictures of a box that are drawn once each, straight from events in any order: an animation's.
 
+use rayon::prelude::*;
+
 use crate::kernel::density::{Columns, Density, Event, Kernel, Patch, ramp};
 use crate::kernel::geometry::{GaussKruger, Wgs84};
 use crate::kernel::plane::PlanePoint;
@@ -43,7 +45,8 @@ impl Painter {
         self.south_west
     }
 
-    /// The colour of each cell in the ramp's palette, over events counted from the [`origin`](Self::origin).
+    /// The colour of each cell in the ramp's palette, over events counted from the [`origin`](Self::origin). Works on all
+    /// processors, and gives the same on any number of them.
     #[must_use]
     pub fn paint(&self, kernel: Kernel, bandwidth_m: f64, events: Columns<'_>) -> Vec<u8> {
         let nodes = Patch::nodes(kernel, bandwidth_m, self.south_west, self.north_east);
@@ -52,8 +55,9 @@ impl Painter {
             let patch = Patch::new(kernel, bandwidth_m, corners, self.origin(), events);
             let (rows, rest) = self.cells.as_chunks::<16>();
             let of = |density: f32| ramp::colour(f64::from(density));
-            let rows = rows.iter().flat_map(|row| patch.per_km2(row).map(of));
-            return rows.chain(rest.iter().map(|&cell| of(patch.per_km2(&[cell])[0]))).collect();
+            let rows = rows.par_iter().with_min_len(64).flat_map_iter(|row| patch.per_km2(row).map(of));
+            let rest = rest.par_iter().map(|&cell| of(patch.per_km2(&[cell])[0]));
+            return rows.chain(rest).collect();
         }
         let [east_m, north_m, weight] = events;
         let PlanePoint { east_m: west_m, north_m: south_m } = self.south_west;
@@ -62,7 +66,10 @@ impl Painter {
             weight: f64::from(weight[event]),
         };
         match Density::new(kernel, (0..weight.len()).map(event).collect(), bandwidth_m) {
-            Ok(density) => self.cells.iter().map(|&cell| ramp::colour(density.per_km2(cell))).collect(),
+            Ok(density) => {
+                let of = |&cell: &PlanePoint| ramp::colour(density.per_km2(cell));
+                self.cells.par_iter().with_min_len(256).map(of).collect()
+            }
             Err(_) => vec![0; self.cells.len()],
         }
     }

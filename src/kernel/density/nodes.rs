@@ -1,5 +1,7 @@
 //! Densities at the nodes of a lattice, and between them. Never here: which nodes are wanted.
 
+use rayon::prelude::*;
+
 use super::kernel::Kernel;
 use super::stencil::Stencil;
 use crate::kernel::plane::PlanePoint;
@@ -18,11 +20,11 @@ pub(super) const BEFORE: i64 = 1;
 pub(super) const AFTER: i64 = 2;
 
 /// Steps of the lattice to a bandwidth: what a hundredth of the peak needs. Epanechnikov's has an edge, which is
-/// blurred by a step at any spacing.
+/// blurred by about a step at any spacing.
 pub(super) const fn steps(kernel: Kernel) -> f64 {
     match kernel {
         Kernel::Gaussian => 4.0,
-        Kernel::Epanechnikov => 16.0,
+        Kernel::Epanechnikov => 44.0,
         Kernel::Quartic => 9.0,
         Kernel::Triweight => 11.0,
     }
@@ -66,63 +68,84 @@ impl Nodes {
         window: Window,
         events: impl Iterator<Item = (f64, f64, f64)>,
     ) -> Vec<f32> {
-        self.spread(window, |south_west, across, fours| {
-            let per_step = 1.0 / self.spacing_m;
-            let (west, south) = (south_west.0 as f64, south_west.1 as f64);
-            let (width, height) = (across as f64, (fours.len() / across) as f64);
-            for (east_m, north_m, weight) in events {
-                let (x, y) = (east_m * per_step - west, north_m * per_step - south);
-                if x >= 0.0 && x < width && y >= 0.0 && y < height {
-                    let (column, row) = (x as u32, y as u32);
-                    let (right, up) = ((x - f64::from(column)) as f32, (y - f64::from(row)) as f32);
-                    add(&mut fours[row as usize * across + column as usize], share(weight as f32, right, up));
-                }
+        let Binned { west, south, across, along } = self.binned(window);
+        let mut fours = vec![[0.0_f32; 4]; across * along];
+        let per_step = 1.0 / self.spacing_m;
+        let (west, south) = (west as f64, south as f64);
+        let (width, height) = (across as f64, along as f64);
+        for (east_m, north_m, weight) in events {
+            let (x, y) = (east_m * per_step - west, north_m * per_step - south);
+            if x >= 0.0 && x < width && y >= 0.0 && y < height {
+                let (column, row) = (x as u32, y as u32);
+                let (right, up) = ((x - f64::from(column)) as f32, (y - f64::from(row)) as f32);
+                add(&mut fours[row as usize * across + column as usize], share(weight as f32, right, up));
             }
-        })
+        }
+        self.spread(&[fours], across)
     }
 
     /// As [`Nodes::densities`], over columns of events in 32 bits: metres east and north of `origin`, and weights. The
-    /// columns must be equally long, and the window of less than 2²³ nodes.
+    /// columns must be equally long, and the window of less than 2²³ nodes. Works on all processors.
     pub(super) fn densities_of(&self, window: Window, origin: PlanePoint, columns: [&[f32]; 3]) -> Vec<f32> {
-        self.spread(window, |(west, south), across, fours| {
-            let strip = Strip {
-                per_step: (1.0 / self.spacing_m) as f32,
-                west: (west as f64 - origin.east_m / self.spacing_m) as f32,
-                south: (south as f64 - origin.north_m / self.spacing_m) as f32,
-                across: across as f32,
-                along: (fours.len() / across) as f32,
-            };
-            let [(east, east_rest), (north, north_rest), (weight, weight_rest)] =
-                columns.map(<[f32]>::as_chunks::<LANES>);
-            for ((east, north), weight) in east.iter().zip(north).zip(weight) {
-                strip.bin(east, north, weight, fours);
-            }
-            // The last few, with nothing beside them.
-            let padded = |rest: &[f32]| {
-                let mut chunk = [0.0; LANES];
-                chunk[..rest.len()].copy_from_slice(rest);
-                chunk
-            };
-            strip.bin(&padded(east_rest), &padded(north_rest), &padded(weight_rest), fours);
-        })
+        let Binned { west, south, across, along } = self.binned(window);
+        let strip = Strip {
+            per_step: (1.0 / self.spacing_m) as f32,
+            west: (west as f64 - origin.east_m / self.spacing_m) as f32,
+            south: (south as f64 - origin.north_m / self.spacing_m) as f32,
+            across: across as f32,
+            along: along as f32,
+        };
+        // As many parts for as many events, however many processors there are: the sums are the same to the last bit.
+        let events = columns[0].len();
+        let part = events.div_ceil(if events < WORTH_SHARING { 1 } else { 2 }).max(1);
+        let [east, north, weight] = columns.map(|column| column.par_chunks(part));
+        let parts: Vec<Vec<[f32; 4]>> = east
+            .zip(north)
+            .zip(weight)
+            .map(|((east, north), weight)| {
+                let mut fours = vec![[0.0; 4]; across * along];
+                strip.bin_all([east, north, weight], &mut fours);
+                fours
+            })
+            .collect();
+        self.spread(&parts, across)
     }
 
-    /// Spreads weights that `bin` has shared among the four nodes around each (linear binning). It is told where the
-    /// first four nodes lie, in steps, and how many fours there are in a row.
-    ///
-    /// A weight is added to all four at once, as four numbers beside each other, and these are put together
-    /// afterwards: a quarter of the memory traffic.
-    fn spread(&self, window: Window, bin: impl FnOnce((i64, i64), usize, &mut [[f32; 4]])) -> Vec<f32> {
+    /// Where weights are binned that can be felt at the nodes of a window.
+    fn binned(&self, window: Window) -> Binned {
         let radius = self.stencil.radius();
-        let (columns, rows) = (window.columns + 2 * radius, window.rows + 2 * radius);
         let first = |node: i64| node - radius.cast_signed() as i64 - 1;
         // One more than there are nodes: an event may lie before the first and still give to it.
-        let across = columns + 1;
-        let mut fours = vec![[0.0_f32; 4]; across * (rows + 1)];
-        bin((first(window.column), first(window.row)), across, &mut fours);
-        self.stencil.spread(&joined(&fours, across), columns, self.scale)
+        Binned {
+            west: first(window.column),
+            south: first(window.row),
+            across: window.columns + 2 * radius + 1,
+            along: window.rows + 2 * radius + 1,
+        }
+    }
+
+    /// Spreads weights that have been shared among the four nodes around each (linear binning), in parts that count
+    /// together.
+    fn spread(&self, parts: &[Vec<[f32; 4]>], across: usize) -> Vec<f32> {
+        self.stencil.spread(&joined(parts, across), across - 1, self.scale)
     }
 }
+
+/// Fours of weights, row by row: one for each event's nodes to the south-west, south-east, north-west and north-east.
+///
+/// A weight is added to all four at once, as four numbers beside each other, and these are put together afterwards: a
+/// quarter of the memory traffic.
+struct Binned {
+    /// The node to the south-west of the first four.
+    west: i64,
+    south: i64,
+    /// Fours in a row, and rows.
+    across: usize,
+    along: usize,
+}
+
+/// From so many events on two processors bin them.
+const WORTH_SHARING: usize = 65_536;
 
 /// Events binned together.
 const LANES: usize = 32;
@@ -151,6 +174,22 @@ struct Strip {
 }
 
 impl Strip {
+    /// Bins events given by columns.
+    fn bin_all(&self, columns: [&[f32]; 3], fours: &mut [[f32; 4]]) {
+        let [(east, east_rest), (north, north_rest), (weight, weight_rest)] =
+            columns.map(<[f32]>::as_chunks::<LANES>);
+        for ((east, north), weight) in east.iter().zip(north).zip(weight) {
+            self.bin(east, north, weight, fours);
+        }
+        // The last few, with nothing beside them.
+        let padded = |rest: &[f32]| {
+            let mut chunk = [0.0; LANES];
+            chunk[..rest.len()].copy_from_slice(rest);
+            chunk
+        };
+        self.bin(&padded(east_rest), &padded(north_rest), &padded(weight_rest), fours);
+    }
+
     /// Bins some events. What lies outside is moved to the edge and loses its weight, so that the processor can work
     /// on several at once without asking.
     #[expect(clippy::float_cmp, reason = "a number that was not moved is the very same")]
@@ -182,18 +221,26 @@ impl Strip {
     }
 }
 
-/// What each node gets from the fours around it.
-fn joined(fours: &[[f32; 4]], across: usize) -> Vec<f32> {
-    let mut nodes = Vec::with_capacity(fours.len());
-    for (below, here) in fours.chunks_exact(across).zip(fours.chunks_exact(across).skip(1)) {
-        for column in 1..across {
-            let ([.., from_south_west], [_, _, from_south, _]) = (below[column - 1], below[column]);
-            let ([_, from_west, ..], [own, ..]) = (here[column - 1], here[column]);
-            nodes.push(own + from_west + from_south + from_south_west);
+/// What each node gets from the fours around it, in all parts.
+fn joined(parts: &[Vec<[f32; 4]>], across: usize) -> Vec<f32> {
+    let rows = parts.first().map_or(0, |fours| fours.len() / across);
+    let mut nodes = vec![0.0; (across - 1) * rows.saturating_sub(1)];
+    nodes.par_chunks_mut(across - 1).with_min_len(ROWS_AT_ONCE).enumerate().for_each(|(row, nodes)| {
+        for fours in parts {
+            let (below, here) = fours[row * across..][..2 * across].split_at(across);
+            let pairs = below.windows(2).zip(here.windows(2));
+            for (node, (below, here)) in nodes.iter_mut().zip(pairs) {
+                let ([.., from_south_west], [_, _, from_south, _]) = (below[0], below[1]);
+                let ([_, from_west, ..], [own, ..]) = (here[0], here[1]);
+                *node += own + from_west + from_south + from_south_west;
+            }
         }
-    }
+    });
     nodes
 }
+
+/// Rows of nodes that one processor does at a time, so that handing them out costs little.
+pub(super) const ROWS_AT_ONCE: usize = 16;
 
 /// Positions among nodes. In columns, so that the processor works several of them out at once.
 pub(super) struct Places<const N: usize> {

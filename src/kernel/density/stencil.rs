@@ -1,6 +1,9 @@
 //! Spreads weights from the nodes of a lattice to the nodes around, as a kernel says. Never here: where the nodes are.
 
+use rayon::prelude::*;
+
 use super::kernel::Kernel;
+use super::nodes::ROWS_AT_ONCE;
 
 /// A kernel in steps of a lattice.
 #[derive(Debug, Clone)]
@@ -58,15 +61,11 @@ impl Stencil {
         match self {
             Self::Axes(half) => {
                 let radius = self.radius();
-                let narrowed: Vec<f32> = weights
-                    .chunks_exact(columns)
-                    .flat_map(|row| {
-                        let mut sums = vec![0.0; width];
-                        add_folded(row, half, radius, 1.0, &mut sums);
-                        sums
-                    })
-                    .collect();
-                for (top, out) in out.chunks_exact_mut(width).enumerate() {
+                let mut narrowed = vec![0.0; width * (height + margin)];
+                rows_of(&mut narrowed, width)
+                    .zip(weights.par_chunks_exact(columns))
+                    .for_each(|((_, sums), row)| add_folded(row, half, radius, 1.0, sums));
+                rows_of(&mut out, width).for_each(|(top, out)| {
                     for (distance, &tap) in half.iter().enumerate() {
                         let row = |row: usize| &narrowed[row * width..][..width];
                         let (above, below) = (row(top + radius - distance), row(top + radius + distance));
@@ -76,12 +75,12 @@ impl Stencil {
                             *out += tap * (above + below);
                         }
                     }
-                }
+                });
             }
             Self::Disc(rows) => {
                 let radius = self.radius();
-                let mut folded = vec![0.0; columns];
-                for (top, out) in out.chunks_exact_mut(width).enumerate() {
+                let folded = || vec![0.0; columns];
+                rows_of(&mut out, width).for_each_init(folded, |folded, (top, out)| {
                     for (distance, taps) in rows.iter().enumerate() {
                         let row = |row: usize| &weights[row * columns..][..columns];
                         let (above, below) = (row(top + radius - distance), row(top + radius + distance));
@@ -90,13 +89,18 @@ impl Stencil {
                         }
                         // The middle row is met twice.
                         let scale = if distance == 0 { 0.5 * scale } else { scale };
-                        add_folded(&folded, taps, radius, scale, out);
+                        add_folded(folded, taps, radius, scale, out);
                     }
-                }
+                });
             }
         }
         out
     }
+}
+
+/// The rows of some nodes and their numbers, to be worked on by all processors.
+fn rows_of(nodes: &mut [f32], width: usize) -> impl IndexedParallelIterator<Item = (usize, &mut [f32])> {
+    nodes.par_chunks_exact_mut(width.max(1)).enumerate().with_min_len(ROWS_AT_ONCE)
 }
 
 /// Outputs that are summed together, so that they stay in registers.
