@@ -1,7 +1,8 @@
 //! Density tiles and hotspots, for the figures in `docs/BENCHMARKS.md`; `benches/density.sh` runs it beside its peers on
 //! the same points.
 //!
-//! `cargo bench --bench density`. One thread, but for the permutations, in processor time; the median of nine rounds.
+//! `cargo bench --bench density`. In processor time, the median of nine rounds; a picture from raw points also by the
+//! clock on all processors.
 //! With a folder as its argument it leaves the points there for the peers: `points.f64`, x and y in turn.
 
 #![expect(
@@ -14,6 +15,7 @@ use std::f64::consts::PI;
 use std::fs;
 use std::hint::black_box;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use gridkeeper::domain::risk::{Painter, Surface};
 use gridkeeper::kernel::density::{Density, Event, Kernel, Positions, raster};
@@ -81,13 +83,18 @@ fn processor_ms() -> f64 {
 }
 
 /// The median processor time of a call, in milliseconds, over rounds of `calls` each.
-fn milliseconds(calls: u32, mut work: impl FnMut()) -> f64 {
+fn milliseconds(calls: u32, work: impl FnMut()) -> f64 {
+    median(calls, processor_ms, work)
+}
+
+/// The median of what a clock says of a call, over rounds of `calls` each.
+fn median(calls: u32, clock: impl Fn() -> f64, mut work: impl FnMut()) -> f64 {
     work();
     let mut rounds: Vec<f64> = (0..ROUNDS)
         .map(|_| {
-            let before = processor_ms();
+            let before = clock();
             (0..calls).for_each(|_| work());
-            (processor_ms() - before) / f64::from(calls)
+            (clock() - before) / f64::from(calls)
         })
         .collect();
     rounds.sort_by(f64::total_cmp);
@@ -107,7 +114,9 @@ fn main() {
     let id = TileId::new(z, x, y).expect("a tile");
     for count in [100_000, 1_000_000] {
         let places: Vec<Wgs84> = points[..count].iter().map(|&share| place(share)).collect();
-        for (kernel, bandwidth_m) in [(Kernel::Gaussian, 40.0), (Kernel::Quartic, 100.0)] {
+        for (kernel, bandwidth_m) in
+            [(Kernel::Gaussian, 40.0), (Kernel::Quartic, 100.0), (Kernel::Epanechnikov, 100.0)]
+        {
             tile(kernel, bandwidth_m, &places, id);
         }
     }
@@ -149,16 +158,21 @@ fn tile(kernel: Kernel, bandwidth_m: f64, places: &[Wgs84], id: TileId) {
     let north_m: Vec<f32> = projected.iter().map(|at| (at.north_m() - origin.north_m) as f32).collect();
     let weight = vec![WEIGHT as f32; places.len()];
     let palette = Palette::new(&[[0; 3]; 8], 255);
-    let raw = milliseconds(5, || {
+    let draw = || {
         let pixels = painter.paint(kernel, bandwidth_m, [&east_m, &north_m, &weight]);
         black_box(picture(&pixels, 256, &palette).expect("a picture"));
-    });
+    };
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let raw = one.install(|| milliseconds(5, draw));
+    let begun = Instant::now();
+    let raw_together = median(5, || begun.elapsed().as_secs_f64() * 1000.0, draw);
     let off = worst(&surface, &projected);
     println!(
-        "{:12} {:>9} points, {bandwidth_m:>3} m: tile {warm:.3} ms ({png} bytes), from raw points {raw:.2} ms, \
-         surface made {made:.0} ms and prepared {prepared:.0} ms, off by {:.3} % of the peak",
+        "{:12} {:>9} points, {bandwidth_m:>3} m: tile {warm:.3} ms ({png} bytes), from raw points {raw:.2} ms on one \
+         processor and {raw_together:.2} ms by the clock on {}, surface made {made:.0} ms and prepared {prepared:.0} ms, off by {:.3} % of the peak",
         kernel.key(),
         places.len(),
+        rayon::current_num_threads(),
         off * 100.0,
     );
 }

@@ -1,6 +1,8 @@
 """Routes against VROOM, PyVRP and OR-Tools: the prize that each finds in the same time on one core.
 
-    benches/routing_peers.sh --seconds 1 --seeds 3 [--workers 1,3,4] [--instances pr02,rc101]
+    benches/routing_peers.sh --seconds 1 --seeds 3 [--workers 1,3,4] [--instances pr02,rc101,made200]
+
+`made200` is made here, of 200 stops, half of them in clusters, in the manner of Cordeau's; `made200b` is another.
 
 For each instance, number of workers and seed the programs take turns, so that what else runs on the machine meets all
 of them alike. Every plan is followed step by step here before its prize counts. Each peer is given what its
@@ -13,6 +15,8 @@ import argparse
 import json
 import math
 import pathlib
+import random
+import re
 import resource
 import subprocess
 import sys
@@ -23,13 +27,32 @@ from datetime import timedelta
 FOLDER = pathlib.Path(__file__).parent.parent / "fixtures/reference/tours"
 
 
+def published(name):
+    rows = [line.split() for line in (FOLDER / f"{name}.txt").read_text().splitlines()[2:]]
+    return [[float(word) for word in row] for row in rows if len(row) > 6]
+
+
+def made(name):
+    """Number, x, y, service, prize, and a window at the end: the columns that a Problem reads."""
+    draw = random.Random(name)
+    count = int(re.search(r"\d+", name).group())
+    centres = [(draw.uniform(-80, 80), draw.uniform(-80, 80)) for _ in range(2 + count // 25)]
+    rows = [[0, 0.0, 0.0, 0.0, 0.0, 0.0, 1000.0]]
+    for number in range(1, count + 1):
+        x, y = draw.uniform(-100, 100), draw.uniform(-100, 100)
+        if number % 2:
+            x, y = (draw.gauss(middle, 8) for middle in draw.choice(centres))
+        opens = draw.uniform(60, 820)
+        rows.append([number, x, y, draw.randint(1, 25), draw.randint(1, 25), opens, opens + draw.uniform(60, 180)])
+    return rows
+
+
 class Problem:
     """An orienteering instance with whole numbers: see fixtures/reference/tours/README.txt."""
 
     def __init__(self, name, workers):
-        units = 100 if name.startswith("pr") else 10
-        rows = [line.split() for line in (FOLDER / f"{name}.txt").read_text().splitlines()[2:]]
-        rows = [[float(word) for word in row] for row in rows if len(row) > 6]
+        units = 10 if name[0] in "cr" else 100
+        rows = made(name) if name.startswith("made") else published(name)
         whole = lambda value: round(value * units)
         self.matrix = [[math.floor(math.hypot(a[1] - b[1], a[2] - b[2]) * units) for b in rows] for a in rows]
         self.service = [whole(row[3]) for row in rows]
@@ -200,7 +223,7 @@ def main():
             for solver in solvers:
                 totals[solver] += means[solver]
             cells = [f"{solver} {means[solver]:.1f} ({min(found[solver])})" for solver in solvers]
-            proven = f", optimum {optima[name]}" if workers == 1 else ""
+            proven = f", optimum {optima[name]}" if workers == 1 and name in optima else ""
             print(f"{name} x {workers}{proven}: " + ", ".join(cells), flush=True)
         print(f"all x {workers}: " + ", ".join(f"{solver} {total:.1f}" for solver, total in totals.items()), flush=True)
     own, peers = resource.getrusage(resource.RUSAGE_CHILDREN), resource.getrusage(resource.RUSAGE_SELF)
