@@ -15,6 +15,7 @@ pub mod households;
 pub mod id_number;
 pub mod patrols;
 pub mod phone;
+pub mod photos;
 pub mod places;
 pub mod plans;
 pub mod ranking;

@@ -44,4 +44,5 @@ mod session;
 mod support;
 mod tiles;
 mod tokens;
+mod visit_photos;
 mod visits;

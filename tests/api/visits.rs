@@ -51,6 +51,13 @@ async fn a_call_at_a_door_counts_for_everybody_behind_it() {
     assert_eq!(stored::<Option<DateTime<Utc>>>(&app.database, care).await, Some(at));
     assert_eq!(stored::<Option<DateTime<Utc>>>(&app.database, household).await, Some(at));
 
+    // And is found with the household.
+    let at_the_door =
+        member.get(&format!("/api/v1/visits?target_kind=household&target_id={HOUSEHOLD}")).await;
+    assert_eq!(at_the_door.body["items"][0]["target_kind"], "special_care");
+    let elsewhere = "/api/v1/visits?target_kind=household&target_id=20000000-0000-7000-8000-000000000002";
+    assert_eq!(app.sign_in("chief").get(elsewhere).await.body["items"], json!([]));
+
     let mut later = visit("household", HOUSEHOLD);
     later["visited_at"] = json!("2022-09-08T09:30:00+08:00");
     later["result"] = json!("hazard_found");

@@ -4,7 +4,6 @@ mod act;
 mod attach;
 mod file;
 mod read;
-mod upload;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -10,6 +10,7 @@ use super::model::ReportKind;
 use super::store::{self, FileOutcome};
 use crate::domain::grids::Boundaries;
 use crate::domain::hazards::HazardKind;
+use crate::domain::photos::Photo;
 use crate::kernel::geometry::{Crs, Wgs84};
 use crate::message;
 use crate::platform::accounts::Session;
@@ -30,7 +31,7 @@ pub(crate) struct Found {
     pub(crate) enterprise_id: Option<Uuid>,
 }
 
-/// Files what was found, within the transaction of `connection`: it is durable when that is. Gives what to tell others
+/// Files what was found, with photos of it, within the transaction of `connection`: it is durable when that is. Gives what to tell others
 /// then; nothing when the same was filed before.
 ///
 /// # Errors
@@ -41,6 +42,7 @@ pub(crate) async fn file_found(
     boundaries: &Boundaries,
     session: &Session,
     found: Found,
+    photos: &[Photo],
 ) -> Result<Option<Change>, Problem> {
     let located = boundaries.locate(found.place, found.at).await?;
     let (x, y) = (found.place.lon(), found.place.lat());
@@ -56,7 +58,8 @@ pub(crate) async fn file_found(
         resolved_on_spot: false,
         enterprise_id: found.enterprise_id,
     };
-    let content_hash = filing.content_hash(session.account, &[])?;
+    let digests: Vec<_> = photos.iter().map(|photo| photo.sha256).collect();
+    let content_hash = filing.content_hash(session.account, &digests)?;
     let entry = Entry {
         scope: session.scope(),
         filing,
@@ -68,6 +71,7 @@ pub(crate) async fn file_found(
     match file_one(connection, &entry).await? {
         FileOutcome::Filed(_) => {
             let report = store::find(connection, entry.filing.id).await?.ok_or_else(Problem::not_found)?;
+            store::attach(connection, &report, photos, session.account, entry.received_at).await?;
             Ok(Some(report.change(true)))
         }
         FileOutcome::Taken => match store::replay(connection, &entry).await? {

@@ -11,7 +11,6 @@ mod handover;
 mod intake;
 mod live;
 mod model;
-mod photo;
 mod receipt;
 mod store;
 
@@ -20,4 +19,4 @@ pub use case::Action;
 pub use desk::Desk;
 pub(crate) use found::{Found, file_found};
 pub(crate) use handover::hand_over;
-pub use model::{Deed, MediaType, Person, Report, ReportKind, Status};
+pub use model::{Deed, Person, Report, ReportKind, Status};

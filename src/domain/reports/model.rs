@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::case::Action;
 use crate::domain::hazards::HazardKind;
+use crate::domain::photos::Attachment;
 use crate::platform::accounts::{Department, Role};
 use crate::platform::code::{GridCode, PlaceCode};
 use crate::platform::events::Change;
@@ -85,18 +86,6 @@ impl ReportKind {
             Role::Police => self != Self::Opinion,
             Role::Planner | Role::Administrator => false,
         }
-    }
-}
-
-terms! {
-    /// What kind of picture a photo is.
-    MediaType {
-        /// JPEG.
-        Jpeg = "image/jpeg", "JPEG 照片";
-        /// PNG.
-        Png = "image/png", "PNG 图片";
-        /// WebP.
-        Webp = "image/webp", "WebP 图片";
     }
 }
 
@@ -211,15 +200,4 @@ pub(super) struct Event {
     pub(super) note: Option<String>,
     /// Who.
     pub(super) account: Option<Person>,
-}
-
-/// A photo of a report.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub(super) struct Attachment {
-    /// Which.
-    pub(super) id: Uuid,
-    /// What kind of picture it is.
-    pub(super) media_type: MediaType,
-    /// Where to get it.
-    pub(super) url: String,
 }

@@ -1,11 +1,12 @@
 //! Visits over HTTP.
 
 use axum::Extension;
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, Utc};
+use img_parts::Bytes;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use super::model::{NewVisit, TargetKind, Visit};
 use super::store;
 use crate::domain::grids::Boundaries;
+use crate::domain::photos::Form;
 use crate::domain::reports::{Found, file_found};
 use crate::message;
 use crate::platform::accounts::Session;
@@ -20,12 +22,12 @@ use crate::platform::audit;
 use crate::platform::code::PlaceCode;
 use crate::platform::events::Change;
 use crate::platform::ground::Ground;
-use crate::platform::http::{IdempotencyKey, Json, Page, Paging, Query};
+use crate::platform::http::{IdempotencyKey, Json, Page, Paging, Path, Query};
 use crate::platform::problem::{Problem, ProblemBody};
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<Ground> {
-    OpenApiRouter::new().routes(routes!(list_visits, record_visit))
+    OpenApiRouter::new().routes(routes!(list_visits, record_visit)).routes(routes!(get_visit_photo))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -35,7 +37,7 @@ struct ListVisits {
     grid: Option<String>,
     /// Only visits to this kind of target.
     target_kind: Option<TargetKind>,
-    /// Only visits to this target.
+    /// Only visits to this target; with the kind `household` also those to people in special care behind its door.
     target_id: Option<Uuid>,
     /// Only visits made at or after this time.
     from: Option<DateTime<Utc>>,
@@ -74,15 +76,27 @@ async fn list_visits(
     Ok(Json(Page::cut(visits, limit, |visit| (visit.visited_at, visit.id))))
 }
 
+/// A visit with photos.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the form to readers of the OpenAPI document")]
+struct VisitForm {
+    /// The visit.
+    visit: NewVisit,
+    /// JPEG, PNG or WebP, at most 10 MB each.
+    #[schema(value_type = Vec<String>, format = Binary, max_items = 5)]
+    photo: Vec<Vec<u8>>,
+}
+
 /// Record a visit.
 ///
 /// Grid members and chiefs call anywhere in their scope; inspectors and the police at enterprises and hazards. A
 /// call that was made settles the duty: the next is due a full interval later. A hazard that was found becomes a report
-/// in the same transaction, at the target's place. The same id with the same content
-/// records nothing new and gives the visit again.
+/// in the same transaction, at the target's place. Photos come along in a form: a part `visit` with the JSON, and up to
+/// five parts `photo`; they are stripped of everything but the picture, and the report of a hazard gets them too. The
+/// same id with the same content records nothing new and gives the visit again.
 #[utoipa::path(post, path = "/api/v1/visits", tag = "patrols",
     params(("Idempotency-Key" = Option<String>, Header, description = "Stands in for `id`")),
-    request_body = NewVisit,
+    request_body(content((NewVisit = "application/json"), (VisitForm = "multipart/form-data"))),
     responses(
         (status = 201, body = Visit),
         (status = 200, description = "Recorded before", body = Visit),
@@ -93,8 +107,9 @@ async fn record_visit(
     Extension(boundaries): Extension<Boundaries>,
     session: Session,
     key: IdempotencyKey,
-    Json(new): Json<NewVisit>,
+    request: Request,
 ) -> Result<(StatusCode, Json<Visit>), Problem> {
+    let (new, photos) = Form::<NewVisit>::read(request, &ground, "visit").await?.whole("visit")?;
     session.require(new.target_kind.visitors())?;
     let id = key.id(session.account, new.id);
     let new = new.check(id, session.account, &ground.clock)?;
@@ -108,8 +123,11 @@ async fn record_visit(
     };
     let place = &target.place;
     let created = store::insert(&mut transaction, &new, place, session.account).await?;
+    if created {
+        store::attach(&mut transaction, new.id, &photos, ground.clock.now()).await?;
+    }
     // Taken by a visit that the caller may not see: no more is said than that it is taken.
-    let stored = store::get(&mut transaction, new.id).await?.filter(|stored| new.is(stored));
+    let stored = store::get(&mut transaction, new.id).await?.filter(|stored| new.is(&photos, stored));
     let Some(visit) = stored else {
         return Err(Problem::conflict(message!(
             "此 id 已用于另一条内容不同的记录",
@@ -137,7 +155,7 @@ async fn record_visit(
             at: new.visited_at,
             enterprise_id: target.enterprise_id,
         };
-        filed = file_found(&mut transaction, &ground, &boundaries, &session, found).await?;
+        filed = file_found(&mut transaction, &ground, &boundaries, &session, found, &photos).await?;
     }
     transaction.commit().await?;
     if let Some(change) = filed {
@@ -145,4 +163,28 @@ async fn record_visit(
     }
     ground.events.publish(Change::Layer { layer: new.target_kind.layer().into() });
     Ok((StatusCode::CREATED, Json(visit)))
+}
+
+/// Get a photo of a visit.
+///
+/// For those who may read the visit. A photo may show people and homes: the audit log says who looked at it.
+#[utoipa::path(get, path = "/api/v1/visits/{visit}/photos/{id}", tag = "patrols",
+    params(("visit" = Uuid, Path), ("id" = Uuid, Path)),
+    responses(
+        (status = 200, description = "The photo", content(
+            (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"))),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn get_visit_photo(
+    State(ground): State<Ground>,
+    session: Session,
+    Path((visit, id)): Path<(Uuid, Uuid)>,
+) -> Result<(HeaderMap, Bytes), Problem> {
+    let mut transaction = ground.database.begin(&session.scope()).await?;
+    let photo = store::photo(&mut transaction, visit, id).await?.ok_or_else(Problem::not_found)?;
+    let subject = id.to_string();
+    let entry = audit::Entry::read("visit_photo", &subject, &photo.place_code);
+    audit::record(&mut transaction, &session, entry).await?;
+    transaction.commit().await?;
+    Ok(photo.answer())
 }

@@ -1,11 +1,15 @@
 //! What a visit is, and what it settles.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::hazards::HazardKind;
+use crate::domain::photos::{Attachment, Photo};
 use crate::domain::places::GivenPlace;
 use crate::kernel::geometry::Wgs84;
 use crate::message;
@@ -106,6 +110,9 @@ pub struct Visit {
     pub geometry: Option<serde_json::Value>,
     /// The report of the hazard that was found.
     pub report_id: Option<Uuid>,
+    /// The photos taken there.
+    #[schema(value_type = Vec<Attachment>)]
+    pub photos: Json<Vec<Attachment>>,
 }
 
 /// A visit to record.
@@ -220,10 +227,13 @@ impl NewVisit {
 }
 
 impl CheckedVisit {
-    /// Whether `stored` is this visit, recorded before.
-    pub(super) fn is(&self, stored: &Visit) -> bool {
-        (self.target_kind, self.target_id, self.result)
-            == (stored.target_kind, stored.target_id, stored.result)
+    /// Whether `stored` is this visit with these photos, recorded before.
+    pub(super) fn is(&self, photos: &[Photo], stored: &Visit) -> bool {
+        let sent: BTreeSet<_> = photos.iter().map(|photo| photo.id_of(self.id)).collect();
+        let kept: BTreeSet<_> = stored.photos.iter().map(|photo| photo.id).collect();
+        sent == kept
+            && (self.target_kind, self.target_id, self.result)
+                == (stored.target_kind, stored.target_id, stored.result)
             && (&self.purpose, &self.note, self.visited_at)
                 == (&stored.purpose, &stored.note, stored.visited_at)
     }

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::model::{CheckedVisit, TargetKind, Visit, VisitResult};
+use crate::domain::photos::{Attachment, Content, MediaType, Photo};
 use crate::kernel::geometry::Wgs84;
 use crate::platform::code::PlaceCode;
 use crate::platform::problem::Problem;
@@ -30,11 +32,14 @@ pub(super) async fn list(
         Visit,
         r#"SELECT id, place_code AS "place_code: PlaceCode", account_id,
                   target_kind AS "target_kind: TargetKind", target_id, purpose,
-                  result AS "result: VisitResult", note, visited_at, ST_AsGeoJSON(geom, 7)::json AS geometry, report_id
+                  result AS "result: VisitResult", note, visited_at, ST_AsGeoJSON(geom, 7)::json AS geometry, report_id,
+                  photos_of_visit(id) AS "photos!: Json<Vec<Attachment>>"
              FROM visits
             WHERE starts_with(place_code, $1)
-              AND ($2::text IS NULL OR target_kind = $2)
-              AND ($3::uuid IS NULL OR target_id = $3)
+              AND ((($2::text IS NULL OR target_kind = $2) AND ($3::uuid IS NULL OR target_id = $3))
+                   OR ($2 = 'household' AND target_kind = 'special_care' AND target_id IN (
+                       SELECT c.id FROM special_care c JOIN residents r ON r.id = c.resident_id
+                        WHERE r.household_id = $3)))
               AND ($4::timestamptz IS NULL OR visited_at >= $4)
               AND ($5::timestamptz IS NULL OR visited_at < $5)
               AND ($6::timestamptz IS NULL OR (visited_at, id) < ($6, $7))
@@ -59,7 +64,8 @@ pub(super) async fn get(connection: &mut PgConnection, id: Uuid) -> Result<Optio
         Visit,
         r#"SELECT id, place_code AS "place_code: PlaceCode", account_id,
                   target_kind AS "target_kind: TargetKind", target_id, purpose,
-                  result AS "result: VisitResult", note, visited_at, ST_AsGeoJSON(geom, 7)::json AS geometry, report_id
+                  result AS "result: VisitResult", note, visited_at, ST_AsGeoJSON(geom, 7)::json AS geometry, report_id,
+                  photos_of_visit(id) AS "photos!: Json<Vec<Attachment>>"
              FROM visits WHERE id = $1"#,
         id
     )
@@ -132,6 +138,47 @@ pub(super) async fn insert(
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Keeps the photos of a visit, each once.
+pub(super) async fn attach(
+    connection: &mut PgConnection,
+    visit: Uuid,
+    photos: &[Photo],
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    for photo in photos {
+        sqlx::query!(
+            "INSERT INTO visit_photos (id, visit_id, created_at, media_type, sha256, content)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
+            photo.id_of(visit),
+            visit,
+            now,
+            photo.media_type.key(),
+            &photo.sha256[..],
+            &photo.content[..]
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// A photo of a visit, if the caller may read the visit.
+pub(super) async fn photo(
+    connection: &mut PgConnection,
+    visit: Uuid,
+    id: Uuid,
+) -> Result<Option<Content>, sqlx::Error> {
+    sqlx::query_as!(
+        Content,
+        r#"SELECT p.media_type AS "media_type: MediaType", p.content AS bytes, v.place_code
+             FROM visit_photos p JOIN visits v ON v.id = p.visit_id WHERE p.visit_id = $1 AND p.id = $2"#,
+        visit,
+        id
+    )
+    .fetch_optional(connection)
+    .await
 }
 
 /// Records visits of an older log, given as JSON; gives how many are new and name a known target and visitor.

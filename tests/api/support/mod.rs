@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot set itself up should say so and stop")]
 
 mod database;
+pub(crate) mod photo;
 mod vector_tile;
 
 use std::net::SocketAddr;

@@ -1719,10 +1719,31 @@ export interface paths {
          * Record a visit.
          * @description Grid members and chiefs call anywhere in their scope; inspectors and the police at enterprises and hazards. A
          *     call that was made settles the duty: the next is due a full interval later. A hazard that was found becomes a report
-         *     in the same transaction, at the target's place. The same id with the same content
-         *     records nothing new and gives the visit again.
+         *     in the same transaction, at the target's place. Photos come along in a form: a part `visit` with the JSON, and up to
+         *     five parts `photo`; they are stripped of everything but the picture, and the report of a hazard gets them too. The
+         *     same id with the same content records nothing new and gives the visit again.
          */
         post: operations["record_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit}/photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a photo of a visit.
+         * @description For those who may read the visit. A photo may show people and homes: the audit log says who looked at it.
+         */
+        get: operations["get_visit_photo"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2098,7 +2119,7 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
-        /** @description A photo of a report. */
+        /** @description A photo of a report or a visit. */
         Attachment: {
             /**
              * Format: uuid
@@ -4738,6 +4759,8 @@ export interface components {
                 id: string;
                 /** @description What else there is to say. */
                 note?: string | null;
+                /** @description The photos taken there. */
+                photos: components["schemas"]["Attachment"][];
                 /**
                  * @description The narrowest place its target lies in.
                  * @example 370828003218001
@@ -6847,6 +6870,8 @@ export interface components {
             id: string;
             /** @description What else there is to say. */
             note?: string | null;
+            /** @description The photos taken there. */
+            photos: components["schemas"]["Attachment"][];
             /**
              * @description The narrowest place its target lies in.
              * @example 370828003218001
@@ -6876,6 +6901,13 @@ export interface components {
              * @description When.
              */
             visited_at: string;
+        };
+        /** @description A visit with photos. */
+        VisitForm: {
+            /** @description JPEG, PNG or WebP, at most 10 MB each. */
+            photo: string[];
+            /** @description The visit. */
+            visit: components["schemas"]["NewVisit"];
         };
         /**
          * @description How a call went.
@@ -11864,7 +11896,7 @@ export interface operations {
                 grid?: string;
                 /** @description Only visits to this kind of target. */
                 target_kind?: components["schemas"]["TargetKind"];
-                /** @description Only visits to this target. */
+                /** @description Only visits to this target; with the kind `household` also those to people in special care behind its door. */
                 target_id?: string;
                 /** @description Only visits made at or after this time. */
                 from?: string;
@@ -11921,6 +11953,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewVisit"];
+                "multipart/form-data": components["schemas"]["VisitForm"];
             };
         };
         responses: {
@@ -11939,6 +11972,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Visit"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_visit_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photo */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                    "image/png": number[];
+                    "image/webp": number[];
                 };
             };
             "4XX": {

@@ -1,12 +1,12 @@
 //! Photos of a report: adding them, and getting one.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use img_parts::Bytes;
 use uuid::Uuid;
 
 use super::read::case;
-use super::upload::{PhotoForm, Upload};
+use crate::domain::photos::{PhotoForm, read_photos};
 use crate::domain::reports::case::{Action, available};
 use crate::domain::reports::model::Case;
 use crate::domain::reports::store;
@@ -35,7 +35,7 @@ pub(super) async fn attach_photos(
     Path(id): Path<Uuid>,
     request: Request,
 ) -> Result<(StatusCode, Etag, Json<Case>), Problem> {
-    let photos = Upload::read_photos(request, &ground).await?;
+    let photos = read_photos(request, &ground).await?;
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let report = store::find(&mut transaction, id).await?.ok_or_else(Problem::not_found)?;
     // Who may add words may add photos.
@@ -81,11 +81,5 @@ pub(super) async fn get_attachment(
     let entry = audit::Entry::read("attachment", &subject, &photo.place_code);
     audit::record(&mut transaction, &session, entry).await?;
     transaction.commit().await?;
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(photo.media_type.key()));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
-    // A photo never changes; whoever may see it may keep it for an hour, and no proxy may.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600"));
-    Ok((headers, photo.bytes.into()))
+    Ok(photo.answer())
 }

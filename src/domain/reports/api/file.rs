@@ -6,9 +6,10 @@ use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use serde_json::json;
+use utoipa::ToSchema;
 
-use super::upload::{ReportForm, Upload};
 use crate::domain::grids::{Boundaries, Located};
+use crate::domain::photos::Form;
 use crate::domain::reports::desk::{Desk, Entry, file_one};
 use crate::domain::reports::intake::{Filing, NewReport};
 use crate::domain::reports::model::{Person, Report, Status};
@@ -26,6 +27,17 @@ const FILERS: [Role; 6] =
     [Role::GridMember, Role::GridChief, Role::Mediator, Role::Police, Role::Inspector, Role::Command];
 /// No street reaches farther than this from its grids.
 const FARTHEST_M: f64 = 20_000.0;
+
+/// A report with photos.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the form to readers of the OpenAPI document")]
+pub(super) struct ReportForm {
+    /// The report.
+    report: NewReport,
+    /// JPEG, PNG or WebP, at most 10 MB each.
+    #[schema(value_type = Vec<String>, format = Binary, max_items = 5)]
+    photo: Vec<Vec<u8>>,
+}
 
 /// File a report.
 ///
@@ -50,10 +62,7 @@ pub(super) async fn file_report(
     request: Request,
 ) -> Result<(StatusCode, Json<Receipt>), Problem> {
     session.require(&FILERS)?;
-    let Upload { report: sent, photos } = Upload::read(request, &ground).await?;
-    let sent = sent.ok_or_else(|| {
-        Problem::invalid("report", message!("缺少 report 部分", "the part named report is missing"))
-    })?;
+    let (sent, photos) = Form::<NewReport>::read(request, &ground, "report").await?.whole("report")?;
     let filing = Filing::parse(&sent, session.account, key.as_deref(), &ground.clock)?;
     let located = boundaries.locate(filing.place, filing.happened_at).await?;
     refuse_outside_the_street(&session, &located)?;

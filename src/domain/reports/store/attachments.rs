@@ -1,12 +1,11 @@
 //! Photos of reports.
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::reports::model::{Attachment, MediaType, Report};
-use crate::domain::reports::photo::Photo;
+use crate::domain::photos::{Attachment, Content, MediaType, Photo};
+use crate::domain::reports::model::Report;
 use crate::platform::problem::Problem;
 
 /// Adds photos to a report and gives the number of those it did not have.
@@ -24,7 +23,7 @@ pub(in crate::domain::reports) async fn attach(
                     sha256, content)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
              ON CONFLICT (id) DO NOTHING",
-            id_of(report.id, photo),
+            photo.id_of(report.id),
             report.id,
             report.place_code.as_str(),
             report.kind.key(),
@@ -39,15 +38,6 @@ pub(in crate::domain::reports) async fn attach(
         added += i64::from(done.rows_affected() == 1);
     }
     Ok(added)
-}
-
-/// The same for the same photo of the same report: a photo sent twice is one (a `UUIDv8`, RFC 9562, section 5.8).
-fn id_of(report: Uuid, photo: &Photo) -> Uuid {
-    let digest: [u8; 32] =
-        Sha256::new().chain_update(report.as_bytes()).chain_update(photo.sha256).finalize().into();
-    let mut half = [0; 16];
-    half.copy_from_slice(&digest[..16]);
-    uuid::Builder::from_custom_bytes(half).into_uuid()
 }
 
 /// Writes down that `account` added photos. Whoever filed a report may add them where they may not change it.
@@ -96,13 +86,6 @@ pub(in crate::domain::reports) async fn attachments(
             url: format!("/api/v1/attachments/{}", row.id),
         })
         .collect())
-}
-
-/// A photo, and where its report lies.
-pub(in crate::domain::reports) struct Content {
-    pub(in crate::domain::reports) media_type: MediaType,
-    pub(in crate::domain::reports) bytes: Vec<u8>,
-    pub(in crate::domain::reports) place_code: String,
 }
 
 /// A photo, if the caller may read its report.

@@ -13,8 +13,9 @@ use img_parts::riff::{RiffChunk, RiffContent};
 use img_parts::webp::{CHUNK_ALPH, CHUNK_VP8, CHUNK_VP8L, CHUNK_VP8X, WebP};
 use img_parts::{Bytes, ImageEXIF};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-use super::model::MediaType;
+use super::MediaType;
 use crate::kernel::geometry::Wgs84;
 use crate::message;
 use crate::platform::locale::Message;
@@ -31,13 +32,13 @@ const WEBP_ALPHA: u8 = 0b0001_0000;
 
 /// A photo fit to be stored.
 #[derive(Debug)]
-pub(super) struct Photo {
-    pub(super) media_type: MediaType,
-    pub(super) content: Bytes,
+pub(crate) struct Photo {
+    pub(crate) media_type: MediaType,
+    pub(crate) content: Bytes,
     /// Of the content.
-    pub(super) sha256: [u8; 32],
+    pub(crate) sha256: [u8; 32],
     /// Where it says it was taken.
-    pub(super) taken_at: Option<Wgs84>,
+    pub(crate) taken_at: Option<Wgs84>,
 }
 
 /// Why a photo was refused.
@@ -85,6 +86,16 @@ impl Photo {
         };
         let sha256 = Sha256::digest(&content).into();
         Ok(Self { media_type, content, sha256, taken_at: exif.as_ref().and_then(place) })
+    }
+
+    /// The same for the same photo of the same `owner`, a report or a visit: a photo sent twice is one (a `UUIDv8`,
+    /// RFC 9562, section 5.8).
+    pub(crate) fn id_of(&self, owner: Uuid) -> Uuid {
+        let digest: [u8; 32] =
+            Sha256::new().chain_update(owner.as_bytes()).chain_update(self.sha256).finalize().into();
+        let mut half = [0; 16];
+        half.copy_from_slice(&digest[..16]);
+        uuid::Builder::from_custom_bytes(half).into_uuid()
     }
 }
 
