@@ -25,7 +25,6 @@ mod http;
 mod intake;
 mod kathmandu;
 mod openapi;
-mod patrol_rounds;
 mod patrols;
 mod plan_decisions;
 mod plan_proposals;

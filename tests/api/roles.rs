@@ -74,6 +74,7 @@ const MATRIX: &[(Resource, &str, &str, [&str; 8])] = &[
     (Resource::WorkVisits, "企业走访", "Visits to enterprises", ["RC", "RC", "-", "-", "C", "RC", "R", "-"]),
     (Resource::Patrols, "今日巡查", "Today's patrol", ["R", "R", "-", "-", "-", "-", "-", "-"]),
     (Resource::KeptPatrols, "巡查记录", "Patrols that are kept", ["R", "R", "-", "-", "-", "-", "-", "-"]),
+    (Resource::Team, "可派人员", "Who can be sent", ["R", "R", "-", "-", "-", "R", "R", "-"]),
     (Resource::Duties, "应访任务", "Calls that are due", ["R", "R", "-", "-", "-", "R", "R", "-"]),
     (Resource::Scores, "企业风险", "Risk of enterprises", ["R", "R", "-", "-", "-", "R", "R", "-"]),
     (Resource::Figures, "网格统计", "Figures per grid", ["R", "R", "R", "-", "R", "R", "R", "R"]),
@@ -118,6 +119,7 @@ enum Resource {
     WorkVisits,
     Patrols,
     KeptPatrols,
+    Team,
     Duties,
     Scores,
     Figures,
@@ -202,6 +204,7 @@ impl Resource {
             }
             Self::Plans => (None, api("plans")),
             Self::KeptPatrols => (None, api("patrols?limit=500")),
+            Self::Team => (None, api("patrols/team")),
             Self::Scores => (None, api("risk/enterprises?kind=fire&limit=500")),
         }
     }
@@ -213,6 +216,9 @@ impl Resource {
             Self::HouseVisits | Self::WorkVisits => !items(&answer).is_empty(),
             Self::Plans => items(&answer).iter().any(|plan| plan["id"] == side.id("60000000")),
             Self::KeptPatrols => items(&answer).iter().any(|patrol| patrol["id"] == side.id("70000000")),
+            Self::Team => items(&answer).iter().any(|walker| {
+                walker["place_code"].as_str().is_some_and(|place| side.grid().starts_with(place))
+            }),
             Self::Scores => {
                 items(&answer).iter().any(|scored| scored["enterprise_id"] == side.id("30000000"))
             }

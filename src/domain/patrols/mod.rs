@@ -2,9 +2,10 @@
 //!
 //! `round` puts the calls that are due together with the roads and the kernel's search, `courses` tells the walks that
 //! come of it. `planning` says what can be asked for; patrols that are `kept` go through check-ins and skipped stops to
-//! their end; `calendar` spreads a month's calls over its days, which a day's walk then takes in; `track` is where their walkers were. Never here: what was done at a door; a call that
-//! was made is a visit.
+//! their end, and what is left of them can be planned `anew`; `calendar` spreads a month's calls over its days, which a day's walk then takes in; `team` says who can be
+//! sent; `track` is where walkers were. Never here: what was done at a door; a call that was made is a visit.
 
+mod anew;
 mod api;
 mod calendar;
 mod courses;
@@ -13,9 +14,11 @@ mod model;
 mod planning;
 mod round;
 mod store;
+mod team;
 mod track;
 
 pub use api::router;
 pub use kept::{KeptPatrol, KeptStop, PatrolStatus, PatrolSummary, StopState};
 pub use model::{Course, Direction, LeftOut, Patrol, Start, Stop, WalkFault, Worker};
+pub use team::{Busy, Candidate};
 pub use track::{keep_thin, thin};

@@ -131,7 +131,7 @@ impl Choice {
                 let required = duty.is_for(role) && self.must.contains(&duty.target_id);
                 let wanted = self.not_yet_due || !duty.is_early();
                 let taken = required || (wanted && self.takes(&duty, role));
-                taken.then_some(Call { duty, required })
+                taken.then_some(Call { required, ..Call::new(duty) })
             })
             .collect()
     }

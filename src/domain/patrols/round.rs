@@ -2,6 +2,7 @@
 //! a walk reads, which is a matter of `courses`.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{NaiveTime, TimeDelta, Timelike};
 
@@ -10,7 +11,7 @@ use super::model::{Course, Start};
 use crate::domain::duties::Duty;
 use crate::domain::roads::{Places, Ways};
 use crate::domain::time_of_day::TimeOfDay;
-use crate::kernel::routing::{self, Assessment, Effort, Plan, Span, TravelTimes, assess, solve};
+use crate::kernel::routing::{self, Assessment, Effort, Plan, Progress, Span, TravelTimes, assess, solve};
 use crate::platform::problem::Problem;
 
 /// Walks to be planned over the same calls.
@@ -20,6 +21,8 @@ pub(super) struct Round {
     pub(super) calls: Vec<Call>,
     /// Roads for each way of moving among the walks.
     pub(super) ways: Vec<Arc<Ways>>,
+    /// What it costs to leave out a planned call, beyond what it is worth, or to give it to another walk.
+    pub(super) change_penalty: u64,
 }
 
 /// One walker's part: from where to where, when, and how.
@@ -40,6 +43,17 @@ pub(super) struct Call {
     pub(super) duty: Duty,
     /// It goes before any number of others.
     pub(super) required: bool,
+    /// The walk that a plan before this one gave it to.
+    pub(super) planned_for: Option<usize>,
+    /// When it is to begin, by that plan: seconds from midnight.
+    pub(super) promised: Option<Span>,
+}
+
+impl Call {
+    /// A call that goes by what it is worth, and that nobody was promised.
+    pub(super) fn new(duty: Duty) -> Self {
+        Self { duty, required: false, planned_for: None, promised: None }
+    }
 }
 
 /// When there is time to walk.
@@ -68,6 +82,10 @@ const ENDS: usize = 2;
 
 /// Enough for a day's patrol.
 const ITERATIONS: u64 = 20_000;
+/// With more calls than this each iteration takes longer: there are fewer, so that nobody waits for minutes.
+const MANY_CALLS: u64 = 1_000;
+/// No sound round on a sound machine takes so long; then the best plan there is has to do.
+const LONGEST_SEARCH: Duration = Duration::from_secs(20);
 
 /// A round with its places found on the roads.
 #[derive(Debug)]
@@ -99,7 +117,7 @@ impl Round {
             .map(|places| places.matrix().times().map_err(|error| Problem::internal(&error)))
             .collect::<Result<_, _>>()?;
         let calls = self.calls.iter().enumerate();
-        let stops = calls.map(|(index, call)| stop(first_call + index, call)).collect();
+        let stops = calls.map(|(index, call)| stop(first_call + index, call, self.change_penalty)).collect();
         let walkers = self.walks.iter().enumerate();
         let workers = walkers
             .map(|(index, walk)| routing::Worker {
@@ -109,7 +127,7 @@ impl Round {
                 ..routing::Worker::new(ENDS * index, walk.shift.span())
             })
             .collect();
-        let problem = routing::Problem { travel, stops, workers, change_penalty: 0 };
+        let problem = routing::Problem { travel, stops, workers, change_penalty: self.change_penalty };
         Ok(Laid { round: self, places, problem })
     }
 }
@@ -117,7 +135,12 @@ impl Round {
 impl Laid<'_> {
     /// The best plan there is time to find.
     pub(super) fn solve(&self) -> Result<Plan, Problem> {
-        solve(&self.problem, &Effort::iterations(ITERATIONS, 0)).map_err(|error| Problem::internal(&error))
+        let calls = self.round.calls.len() as u64;
+        let iterations = ITERATIONS * MANY_CALLS / calls.max(MANY_CALLS);
+        let begun = Instant::now();
+        let watch = |_: Progress| begun.elapsed() < LONGEST_SEARCH;
+        solve(&self.problem, &Effort { watch: &watch, ..Effort::iterations(iterations, 0) })
+            .map_err(|error| Problem::internal(&error))
     }
 
     /// What becomes of these orders, each the numbers of a walker's calls.
@@ -180,11 +203,16 @@ pub(super) fn ends_of(walk: usize) -> [usize; 2] {
     [ENDS * walk, ENDS * walk + 1]
 }
 
-fn stop(place: usize, call: &Call) -> routing::Stop {
+fn stop(place: usize, call: &Call, change_penalty: u64) -> routing::Stop {
     let duty = &call.duty;
     let service_s = i64::from(duty.service_min) * 60;
     let mut stop = routing::Stop::new(place, service_s, u64::from(duty.prize));
     stop.required = call.required;
+    stop.published_to = call.planned_for;
+    if call.planned_for.is_some() {
+        // Left out, it loses this as well.
+        stop.prize += change_penalty;
+    }
     // Who opens late at night and closes in the morning is left to be called at any time.
     if let Some((opens, closes)) = duty.hours.filter(|(opens, closes)| opens < closes) {
         let seconds = |time: NaiveTime| i64::from(time.num_seconds_from_midnight());
@@ -192,5 +220,17 @@ fn stop(place: usize, call: &Call) -> routing::Stop {
         // Who is not open long enough is never open: before every shift.
         stop.windows.push(if from <= to { Span { from, to } } else { Span { from: -1, to: -1 } });
     }
+    if let Some(promised) = call.promised {
+        match stop.windows.as_mut_slice() {
+            [open] => *open = common(*open, promised).unwrap_or(*open),
+            _ => stop.windows.push(promised),
+        }
+    }
     stop
+}
+
+/// What two spans have in common.
+fn common(a: Span, b: Span) -> Option<Span> {
+    let both = Span { from: a.from.max(b.from), to: a.to.min(b.to) };
+    (both.from <= both.to).then_some(both)
 }

@@ -862,6 +862,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patrols/replan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan the rest of several patrols anew, together.
+         * @description For whoever planned them, and for those who lead their walkers: when somebody falls ill, is held up or comes to help.
+         *     All are of one day, place and role. What was done or skipped stays; a call of the plan is left out, or changes
+         *     hands, where that gains more than `change_penalty`. Stops that stay with their walker keep their ids.
+         */
+        post: operations["replan_patrols"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who can be sent on patrol.
+         * @description Those whose patrols the caller may plan: a grid member themselves, a chief the members of the village too, inspectors
+         *     and the command centre the inspectors of the street. With each, when they are out already that day.
+         */
+        get: operations["list_team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patrols/today": {
         parameters: {
             query?: never;
@@ -1002,8 +1045,8 @@ export interface paths {
         put?: never;
         /**
          * Plan the rest of a patrol anew, from here and now.
-         * @description For the walker. What was done or skipped stays; what was planned is kept before anything else, and what was left
-         *     out may fit now.
+         * @description For the walker. What was done or skipped stays. What was planned is kept before anything else, at the price of
+         *     `change_penalty`; what was left out may fit now. Stops that stay keep their ids.
          */
         post: operations["replan_patrol"];
         delete?: never;
@@ -2227,6 +2270,19 @@ export interface components {
             status: string;
             /** @description The village. */
             village_code: string;
+        };
+        /** @description A shift that somebody has already. */
+        BusyShift: {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            to: string;
         };
         /** @description A call of a calendar. */
         CalendarCall: {
@@ -4830,6 +4886,26 @@ export interface components {
             starts_at: string;
             worker?: components["schemas"]["PatrolWorker"] | null;
         };
+        /** @description Somebody who can be sent on patrol. */
+        PatrolCandidate: {
+            /** @description When they are on patrol already that day, the earliest first; drafts do not count. */
+            busy: components["schemas"]["BusyShift"][];
+            department?: components["schemas"]["Department"] | null;
+            /** @description The name. */
+            display_name: string;
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            id: string;
+            /**
+             * @description The grid, village or street they work in.
+             * @example 370828003218001
+             */
+            place_code: string;
+            /** @description Grid member, chief or inspector. */
+            role: components["schemas"]["Role"];
+        };
         /** @description Which calls to choose from: those that answer to all that is given, and those named in `must`. */
         PatrolChoice: {
             /**
@@ -4951,13 +5027,25 @@ export interface components {
              */
             sent_at?: string | null;
         };
-        /** @description Where to plan anew from. */
+        /** @description Where to plan anew from, and how far to keep to the plan. */
         PatrolReplan: {
             /**
-             * Format: uuid
-             * @description The stop that the walker is on the way to: it stays the next, whatever else is planned, if it can be kept.
+             * Format: int32
+             * @description What it costs to leave out a call of the plan, in points beyond what it is worth; four times what the best call is
+             *     worth unless given. With 0 the plan counts for nothing.
              */
-            next?: string | null;
+            change_penalty?: number | null;
+            /**
+             * Format: int32
+             * @description Calls of the plan begin within so many minutes of the time it gave, where they still can; a call is not left out
+             *     for the sake of its time. At any time unless given.
+             */
+            hold_min?: number | null;
+            /**
+             * @description The stops that come first, in this order, whatever else is planned, as far as they can be kept: the one that the
+             *     walker is on the way to, and those who were told so.
+             */
+            next?: string[];
             /** @description Where the walker is. */
             place: components["schemas"]["GivenPlace"];
         };
@@ -5118,6 +5206,11 @@ export interface components {
             /** @description The name. */
             worker_name: string;
         };
+        /** @description Those who can be sent. */
+        PatrolTeam: {
+            /** @description By place and name. */
+            items: components["schemas"]["PatrolCandidate"][];
+        };
         /** @description Who walks. */
         PatrolWorker: {
             /** @description The name. */
@@ -5127,6 +5220,38 @@ export interface components {
              * @description The account.
              */
             id: string;
+        };
+        /** @description Patrols of one day and place to plan anew together, and how far to keep to their plan. */
+        PatrolsReplan: {
+            /**
+             * Format: int32
+             * @description What it costs to leave out a call of the plan, in points beyond what it is worth, or to give it to another walker;
+             *     four times what the best call is worth unless given. With 0 calls go to whoever does them best.
+             */
+            change_penalty?: number | null;
+            /**
+             * Format: int32
+             * @description Calls of the plan begin within so many minutes of the time it gave, where they still can.
+             */
+            hold_min?: number | null;
+            /** @description Which. */
+            patrols: components["schemas"]["PatrolsReplanPart"][];
+        };
+        /** @description One of the patrols. */
+        PatrolsReplanPart: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description The stops that come first, as far as they can be kept. */
+            next?: string[];
+            place?: components["schemas"]["GivenPlace"] | null;
+            /**
+             * Format: date-time
+             * @description When its walker has to be done; when the shift ends unless given.
+             */
+            until?: string | null;
         };
         /** @description Somebody, by name. */
         Person: {
@@ -9632,6 +9757,85 @@ export interface operations {
             };
         };
     };
+    replan_patrols: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolsReplan"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedPatrols"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_team: {
+        parameters: {
+            query?: {
+                /** @description The day to tell their shifts of; today unless given. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolTeam"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     patrol_today: {
         parameters: {
             query?: {
@@ -11896,7 +12100,7 @@ export interface operations {
                 grid?: string;
                 /** @description Only visits to this kind of target. */
                 target_kind?: components["schemas"]["TargetKind"];
-                /** @description Only visits to this target; with the kind `household` also those to people in special care behind its door. */
+                /** @description Only visits to this target. */
                 target_id?: string;
                 /** @description Only visits made at or after this time. */
                 from?: string;

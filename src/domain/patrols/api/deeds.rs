@@ -1,40 +1,29 @@
-//! What happens to a patrol: published, begun, stops checked in at or skipped, planned anew on the way, ended.
+//! What happens to a patrol: published, begun, stops checked in at or skipped, ended.
 //!
 //! Phones repeat what they are not sure was heard, and send it late: every deed can be sent twice, and none is
 //! refused because a clock is wrong.
 
-use std::sync::Arc;
-
-use axum::Extension;
 use axum::extract::State;
-use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::calendar::duties_of_day;
 use super::prepare::PLANNERS;
-use crate::domain::duties;
-use crate::domain::patrols::courses::start_at;
-use crate::domain::patrols::kept::{KeptPatrol, PatrolStatus, PhoneTime, StopState, is_at_door};
-use crate::domain::patrols::model::Start;
-use crate::domain::patrols::planning::new_stops;
-use crate::domain::patrols::round::{Call, Round, Shift, Walk};
+use crate::domain::patrols::kept::{KeptPatrol, PhoneTime, StopState, is_at_door};
 use crate::domain::patrols::store::kept::{self, Deed};
 use crate::domain::places::GivenPlace;
-use crate::domain::roads::Maps;
 use crate::kernel::geometry::Wgs84;
 use crate::kernel::geometry::measure::distance_m;
 use crate::message;
 use crate::platform::accounts::Session;
 use crate::platform::audit;
-use crate::platform::clock::china_offset;
 use crate::platform::events::Change;
 use crate::platform::ground::Ground;
 use crate::platform::http::{Etag, Fields, Json, Path};
 use crate::platform::problem::{Problem, ProblemBody};
 
-type Answer = Result<(Etag, Json<KeptPatrol>), Problem>;
+pub(super) type Answer = Result<(Etag, Json<KeptPatrol>), Problem>;
 
 /// When a patrol begins or ends.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -84,18 +73,6 @@ pub(super) struct Skip {
     at: DateTime<Utc>,
     /// What the phone's clock says as it sends this.
     sent_at: Option<DateTime<Utc>>,
-}
-
-/// Where to plan anew from.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = PatrolReplan)]
-pub(super) struct Replan {
-    /// Where the walker is.
-    place: GivenPlace,
-    /// The stop that the walker is on the way to: it stays the next, whatever else is planned, if it can be kept.
-    #[serde(default)]
-    next: Option<Uuid>,
 }
 
 const MOST_REASON: usize = 500;
@@ -228,82 +205,6 @@ pub(super) async fn skip_stop(
     done(&ground, &session, transaction, id).await
 }
 
-/// Plan the rest of a patrol anew, from here and now.
-///
-/// For the walker. What was done or skipped stays; what was planned is kept before anything else, and what was left
-/// out may fit now.
-#[utoipa::path(post, path = "/api/v1/patrols/{id}/replan", tag = "patrols", params(("id" = Uuid, Path)),
-    request_body = Replan, responses(
-    (status = 200, body = KeptPatrol, headers(("ETag" = String))),
-    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-))]
-pub(super) async fn replan_patrol(
-    State(ground): State<Ground>,
-    Extension(maps): Extension<Arc<Maps>>,
-    session: Session,
-    Path(id): Path<Uuid>,
-    Json(new): Json<Replan>,
-) -> Answer {
-    let mut fields = Fields::default();
-    let here = new.place.to_wgs84("place", &mut fields);
-    fields.finish()?;
-    let here = here.ok_or_else(Problem::not_found)?;
-    let mut transaction = ground.database.begin(&session.scope()).await?;
-    let patrol = own(kept::get(&mut transaction, id, false).await?, &session)?;
-    if patrol.status == PatrolStatus::Finished {
-        return Err(over());
-    }
-    let (only, role) = kept::choice(&mut transaction, id).await?;
-    let place = &patrol.place_code;
-    let book = duties::book(&mut transaction, place.as_str()).await?;
-    let targets = duties::targets(&mut transaction, place.as_str()).await?;
-    let day = duties_of_day(&mut transaction, place, role, patrol.date, &targets, &book).await?;
-    let mut calls = only.calls(day, &targets, patrol.date, &book, role);
-    let elsewhere = kept::elsewhere(&mut transaction, &patrol).await?;
-    transaction.commit().await?;
-    let stop_of =
-        |kind, target| patrol.stops.iter().find(|stop| (stop.target_kind, stop.target_id) == (kind, target));
-    calls.retain(|call| {
-        let target = (call.duty.target_kind, call.duty.target_id);
-        // What somebody else is to call at today is theirs.
-        stop_of(target.0, target.1)
-            .map_or(!elsewhere.contains(&target), |stop| stop.state == StopState::Planned)
-    });
-    for Call { duty, .. } in &mut calls {
-        if stop_of(duty.target_kind, duty.target_id).is_some() {
-            duty.prize = duty.prize.saturating_mul(PROMISED);
-        }
-    }
-    let mut walk = rest(&patrol, here, ground.clock.now());
-    if let Some(next) = new.next {
-        let stop = patrol.stops.iter().find(|stop| stop.id == next);
-        walk.frozen = stop
-            .and_then(|stop| calls.iter().position(|call| call.duty.target_id == stop.target_id))
-            .into_iter()
-            .collect();
-    }
-    let ways = maps.ways(&ground, &session, patrol.mode, here, patrol.date).await?;
-    let round = Round { walks: vec![walk], calls, ways: vec![ways] };
-    let courses = tokio::task::spawn_blocking(move || round.plan())
-        .await
-        .map_err(|error| Problem::internal(&error))??;
-    let Some(course) = courses.into_iter().next() else { return Err(Problem::not_found()) };
-
-    let mut transaction = ground.database.begin(&session.scope()).await?;
-    let now = own(kept::get(&mut transaction, id, true).await?, &session)?;
-    if now.version != patrol.version {
-        // Something was done meanwhile: planning anew must not undo it.
-        return Err(Problem::conflict(message!(
-            "巡查刚有变动，请重试",
-            "the patrol has just changed: try again"
-        )));
-    }
-    let stops = new_stops(&course, patrol.date)?;
-    let course = serde_json::to_value(&course).map_err(|error| Problem::internal(&error))?;
-    kept::replan(&mut transaction, id, &course, &stops).await?;
-    done(&ground, &session, transaction, id).await
-}
-
 /// End a patrol. For its walker; ending it again changes nothing.
 #[utoipa::path(post, path = "/api/v1/patrols/{id}/finish", tag = "patrols", params(("id" = Uuid, Path)),
     request_body = Moment, responses(
@@ -325,9 +226,6 @@ pub(super) async fn finish_patrol(
     done(&ground, &session, transaction, id).await
 }
 
-/// How much more a promised call is worth than the same one unpromised.
-const PROMISED: u32 = 4;
-
 impl Moment {
     fn phone_time(&self) -> PhoneTime {
         PhoneTime { at: self.at, sent_at: self.sent_at }
@@ -335,7 +233,7 @@ impl Moment {
 }
 
 /// A patrol that is the caller's to walk.
-fn own(patrol: Option<KeptPatrol>, session: &Session) -> Result<KeptPatrol, Problem> {
+pub(super) fn own(patrol: Option<KeptPatrol>, session: &Session) -> Result<KeptPatrol, Problem> {
     session.require(PLANNERS)?;
     let patrol = patrol.ok_or_else(Problem::not_found)?;
     if patrol.worker.id == session.account { Ok(patrol) } else { Err(Problem::forbidden()) }
@@ -343,10 +241,6 @@ fn own(patrol: Option<KeptPatrol>, session: &Session) -> Result<KeptPatrol, Prob
 
 fn not_begun() -> Problem {
     Problem::conflict(message!("巡查尚未开始", "the patrol has not begun"))
-}
-
-fn over() -> Problem {
-    Problem::conflict(message!("巡查已结束", "the patrol is over"))
 }
 
 /// Whether a stop still waits for a deed; false when this very deed was heard before.
@@ -374,23 +268,8 @@ fn door(patrol: &KeptPatrol, stop: Uuid) -> Result<Wgs84, Problem> {
     Wgs84::new(lon, lat).map_err(|error| Problem::internal(&error))
 }
 
-/// What is left of the shift at `now`, for somebody who is `here`. Before the shift it is all of it.
-fn rest(patrol: &KeptPatrol, here: Wgs84, now: DateTime<Utc>) -> Walk {
-    let from = now.clamp(patrol.shift_from, patrol.shift_to);
-    let local = from.with_timezone(&china_offset()).time();
-    let starts_at = local.with_second(0).and_then(|time| time.with_nanosecond(0)).unwrap_or(local);
-    let left: TimeDelta = patrol.shift_to - from;
-    Walk {
-        start: start_at(here),
-        end: Start { at: patrol.start.at, label: patrol.start.label.clone() },
-        shift: Shift { starts_at, minutes: left.num_minutes().max(0) as u32 },
-        ways: 0,
-        frozen: Vec::new(),
-    }
-}
-
 /// Writes the deed down and answers with the patrol as it is now.
-async fn done(
+pub(super) async fn done(
     ground: &Ground,
     session: &Session,
     mut transaction: sqlx::Transaction<'_, sqlx::Postgres>,

@@ -6,6 +6,8 @@ mod evaluate;
 mod plan;
 mod prepare;
 mod read;
+mod replan;
+mod team;
 mod today;
 mod track;
 
@@ -26,6 +28,7 @@ pub fn router() -> OpenApiRouter<Ground> {
         .routes(routes!(plan::plan_patrols))
         .routes(routes!(evaluate::evaluate_round))
         .routes(routes!(calendar::get_calendar, calendar::make_calendar))
+        .routes(routes!(team::list_team))
         .routes(routes!(read::list_patrols))
         .routes(routes!(read::get_patrol))
         .routes(routes!(read::patrol_as_geojson))
@@ -34,7 +37,8 @@ pub fn router() -> OpenApiRouter<Ground> {
         .routes(routes!(deeds::start_patrol))
         .routes(routes!(deeds::check_in))
         .routes(routes!(deeds::skip_stop))
-        .routes(routes!(deeds::replan_patrol))
+        .routes(routes!(replan::replan_patrol))
+        .routes(routes!(replan::replan_patrols))
         .routes(routes!(deeds::finish_patrol))
         .routes(routes!(track::get_track, track::record_track))
 }

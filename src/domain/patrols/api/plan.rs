@@ -30,10 +30,10 @@ use crate::platform::problem::{Problem, ProblemBody};
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PlannedPatrols {
     /// One for each who walks.
-    patrols: Vec<KeptPatrol>,
+    pub(super) patrols: Vec<KeptPatrol>,
     /// Calls that none of them can make, and why.
     #[schema(value_type = Vec<LeftOut>)]
-    left_out: serde_json::Value,
+    pub(super) left_out: serde_json::Value,
 }
 
 /// Plan patrols.

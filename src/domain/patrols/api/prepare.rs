@@ -16,6 +16,7 @@ use crate::domain::patrols::planning::{NewPlan, NewWalker, Walker, moment};
 use crate::domain::patrols::round::{Call, Round, Shift, Walk};
 use crate::domain::patrols::store;
 use crate::domain::patrols::store::kept;
+use crate::domain::patrols::team::may_send;
 use crate::domain::places::GivenPlace;
 use crate::domain::roads::{Maps, Mode};
 use crate::domain::time_of_day::TimeOfDay;
@@ -29,7 +30,7 @@ use crate::platform::problem::Problem;
 
 /// Who plans patrols: as the policies on `patrols` have it.
 pub(super) const PLANNERS: &[Role] = &[Role::GridMember, Role::GridChief, Role::Inspector, Role::Command];
-const MOST_WALKERS: usize = 10;
+pub(super) const MOST_WALKERS: usize = 10;
 /// Plans are made for the past week, to be walked late, and for two months ahead.
 const DAYS_BACK: TimeDelta = TimeDelta::days(7);
 const DAYS_AHEAD: TimeDelta = TimeDelta::days(62);
@@ -112,7 +113,7 @@ pub(super) async fn prepare(
         modes,
         place,
         date,
-        round: Round { walks, calls, ways: ways as Vec<Arc<_>> },
+        round: Round { walks, calls, ways: ways as Vec<Arc<_>>, change_penalty: 0 },
         orders,
     })
 }
@@ -230,14 +231,7 @@ async fn walkers(
         let Some((walker, scope)) = known else {
             return refuse(message!("没有这个账号", "there is no such account"));
         };
-        let mine = account == session.account;
-        let led = match session.role {
-            Role::GridChief => walker.role == Role::GridMember && session.place.covers(scope.as_str()),
-            Role::Inspector | Role::Command => walker.role == Role::Inspector,
-            _ => false,
-        };
-        let walks = matches!(walker.role, Role::GridMember | Role::GridChief | Role::Inspector);
-        if !walks || !(mine || led) {
+        if !may_send(session, account, walker.role, &scope) {
             return refuse(message!("不能为此账号规划巡查", "not somebody whose patrols you plan"));
         }
         if walkers.iter().any(|other| other.worker.id == account || other.role != walker.role) {

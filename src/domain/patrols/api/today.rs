@@ -94,8 +94,8 @@ pub(super) async fn patrol_today(
 
     let ways = maps.ways(&ground, &session, Mode::Foot, start.at, date).await?;
     let walk = Walk { start: start.clone(), end: start.clone(), shift, ways: 0, frozen: Vec::new() };
-    let calls = duties.into_iter().map(|duty| Call { duty, required: false }).collect();
-    let round = Round { walks: vec![walk], calls, ways: vec![ways] };
+    let calls = duties.into_iter().map(Call::new).collect();
+    let round = Round { walks: vec![walk], calls, ways: vec![ways], change_penalty: 0 };
     let courses = tokio::task::spawn_blocking(move || round.plan())
         .await
         .map_err(|error| Problem::internal(&error))??;

@@ -206,19 +206,22 @@ async fn stops(connection: &mut PgConnection, patrol: Uuid) -> Result<Vec<KeptSt
     .await
 }
 
-/// The targets of stops that others are to call at, or have, on the day of a patrol, as far as the caller may see.
+/// The targets of stops that others than these workers, on other than these patrols, are to call at on a day, or have, as
+/// far as the caller may see.
 pub(in crate::domain::patrols) async fn elsewhere(
     connection: &mut PgConnection,
-    patrol: &KeptPatrol,
+    date: NaiveDate,
+    patrols: &[Uuid],
+    workers: &[Uuid],
 ) -> Result<HashSet<(TargetKind, Uuid)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT s.target_kind AS "kind: TargetKind", s.target_id
              FROM patrol_stops s JOIN patrols p ON p.id = s.patrol_id
-            WHERE p.on_date = $1 AND p.id <> $2 AND p.worker_id <> $3 AND p.status <> 'draft'
+            WHERE p.on_date = $1 AND p.id <> ALL($2) AND p.worker_id <> ALL($3) AND p.status <> 'draft'
               AND (s.state = 'checked_in' OR (s.state = 'planned' AND p.status <> 'finished'))"#,
-        patrol.date,
-        patrol.id,
-        patrol.worker.id
+        date,
+        patrols,
+        workers
     )
     .fetch_all(connection)
     .await?;

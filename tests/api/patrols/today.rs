@@ -1,21 +1,15 @@
 //! Today's patrol: what is due, who walks, where along, and what is left out.
 
-#![expect(clippy::expect_used, reason = "a test that cannot set itself up should say so and stop")]
-
 use gridkeeper::kernel::geometry::Wgs84;
 use gridkeeper::kernel::geometry::measure::distance_m;
 use gridkeeper::platform::events::Change;
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Executor};
 use uuid::Uuid;
 
+use super::change;
 use crate::support::{Answer, TestApp};
 
 const TODAY: &str = "/api/v1/patrols/today";
-
-async fn change(app: &TestApp, sql: &str) {
-    app.database.owner().await.execute(AssertSqlSafe(sql.to_owned())).await.expect("runs");
-}
 
 fn kinds(patrol: &Answer, list: &str) -> Vec<String> {
     let mut kinds: Vec<String> = patrol.body[list]
