@@ -4,7 +4,7 @@ import { dateTime } from '$lib/format';
 import type { Locale, Words } from '$lib/i18n';
 import type { Work } from '$lib/offline/work';
 
-const joined = (parts: (string | null | undefined)[]) => parts.filter((part) => part !== null && part !== undefined && part !== '').join(' · ');
+const joined = (parts: (string | false | null | undefined)[]) => parts.filter((part) => typeof part === 'string' && part !== '').join(' · ');
 
 export function mine(work: Work, t: Words, locale: Locale): string {
   switch (work.kind) {
@@ -25,7 +25,7 @@ export async function theirs(work: Work, t: Words, locale: Locale): Promise<stri
   if (work.kind === 'visit') {
     const { target_kind, target_id, visited_at } = work.body;
     const { items } = await api.visitsTo(target_kind, target_id, `${visited_at.slice(0, 10)}T00:00:00Z`);
-    return items.map((visit) => joined([dateTime(visit.visited_at, locale), t.terms.visitResult[visit.result], visit.note]));
+    return items.map((visit) => joined([dateTime(visit.visited_at, locale), t.terms.visitResult[visit.result], visit.note, visit.photos.length > 0 && t.offline.photos(visit.photos.length)]));
   }
   if (work.kind === 'report') {
     const found = await api.report(work.body.id).catch(() => null);

@@ -6,6 +6,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { trueNow } from '$lib/clock';
 import { today } from '$lib/format';
 import type { Fix } from '$lib/map/device';
+import { forgetPhotos, keepPhotos, keptPhotos } from '$lib/offline/kept-photos';
 import { vault } from '$lib/offline/vault';
 import { uuidv7 } from '$lib/uuid';
 import { keyOf, type Course, type CourseStop } from './course';
@@ -34,12 +35,16 @@ interface Kept {
 }
 
 const nameOf = (grid: string) => `patrol/${grid}`;
+/** There is one door at a time. */
+const AT_THE_DOOR = 'at-the-door';
 
 class PatrolDay {
   course = $state.raw<Course | null>(null);
   /** Stops of earlier walks of today that are over. */
   history = $state.raw<CourseStop[]>([]);
   checkIn = $state.raw<CheckIn | null>(null);
+  /** Photos taken at the door. */
+  photos = $state.raw<readonly File[]>([]);
   /** A stop the walker wants next, whatever the plan says. */
   preferred = $state<string | null>(null);
   readonly #fates = new SvelteMap<string, Fate>();
@@ -66,6 +71,7 @@ class PatrolDay {
     this.course = kept.course;
     this.history = kept.history;
     this.checkIn = kept.checkIn;
+    this.photos = kept.checkIn ? await keptPhotos(AT_THE_DOOR) : [];
     this.#fates.clear();
     for (const [key, fate] of kept.fates) this.#fates.set(key, fate);
     return true;
@@ -103,14 +109,19 @@ class PatrolDay {
     this.#keep();
   }
 
+  takePhotos(photos: readonly File[]): void {
+    this.photos = photos;
+    void keepPhotos(AT_THE_DOOR, photos);
+  }
+
   undoCheckIn(): void {
-    this.checkIn = null;
+    this.#goOn();
     this.#keep();
   }
 
   settle(stop: CourseStop, fate: Fate): void {
     this.#fates.set(keyOf(stop), fate);
-    this.checkIn = null;
+    this.#goOn();
     this.preferred = null;
     this.#keep();
   }
@@ -119,8 +130,16 @@ class PatrolDay {
     this.course = null;
     this.history = [];
     this.checkIn = null;
+    this.photos = [];
     this.preferred = null;
     this.#fates.clear();
+  }
+
+  /** Away from the door. */
+  #goOn(): void {
+    this.checkIn = null;
+    if (this.photos.length > 0) void forgetPhotos(AT_THE_DOOR);
+    this.photos = [];
   }
 
   #keep(): void {

@@ -33,8 +33,17 @@ export async function skipStop(course: Course, stop: CourseStop, reason: string)
   void outbox.flush();
 }
 
+/** What is told of a call besides what was noted at the door. */
+interface Told {
+  result: VisitResult;
+  /** Why the walker stood far from the door. */
+  reason: string;
+  hazard: NewVisit['hazard'];
+}
+
 /** Records a call: that the walker was there, then how it went. The answer is the visit as it lies in the queue. */
-export async function recordCall(course: Course, stop: CourseStop, checkIn: CheckIn, result: VisitResult, reason: string, hazard: NewVisit['hazard'] = null): Promise<Item> {
+export async function recordCall(course: Course, stop: CourseStop, checkIn: CheckIn, told: Told): Promise<Item> {
+  const { result, reason, hazard } = told;
   const place = placeOf(checkIn);
   if (course.patrolId !== null && stop.stopId !== null) {
     const body = {
@@ -59,7 +68,7 @@ export async function recordCall(course: Course, stop: CourseStop, checkIn: Chec
     ...(place && { place }),
     ...(hazard && { hazard }),
   };
-  const item = await outbox.keep({ kind: 'visit', body: visit }, stop.label);
+  const item = await outbox.keep({ kind: 'visit', body: visit }, stop.label, day.photos);
   day.settle(stop, { result, at: checkIn.at });
   return item;
 }

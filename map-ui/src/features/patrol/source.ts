@@ -7,6 +7,7 @@ import { uuidv7 } from '$lib/uuid';
 import { courseOf, courseOfKept, type Course } from './course';
 import { day } from './day.svelte';
 import { shiftFrom } from './shift';
+import { walker } from './walker.svelte';
 
 /** Takes up a kept patrol as it stands at the service. */
 export function follow(kept: KeptPatrol): Course {
@@ -33,10 +34,12 @@ export async function newPatrol(grid: string, date?: string): Promise<KeptPatrol
 
 /** The rest of the walk anew from a place. Everything done so far has to be known to the service first. */
 export async function replanned(course: Course, from: LonLat): Promise<Course> {
+  // Where the walker has chosen to go next, or is being led, stays the next.
+  const next = day.preferred !== null || walker.following ? day.next?.stopId : null;
   if (course.patrolId === null) {
     const patrol: Patrol = await api.patrolToday(course.grid_code, { ...shiftFrom(trueNow()), from });
     day.begin(courseOf(patrol));
     return courseOf(patrol);
   }
-  return follow(await api.replanPatrol(course.patrolId, { place: { x: from[0], y: from[1], crs: 'wgs84' } }));
+  return follow(await api.replanPatrol(course.patrolId, { place: { x: from[0], y: from[1], crs: 'wgs84' }, ...(next && { next: [next] }) }));
 }

@@ -4,10 +4,7 @@ import { fromLocalField, toLocalField } from '$lib/format';
 import { outbox } from '$lib/offline/outbox.svelte';
 import { sheet } from '$lib/state/sheet.svelte';
 import { uuidv7 } from '$lib/uuid';
-import { forgetDraft, keepDraft, keepPhotos, keptDraft } from './kept-draft';
-
-export const MAX_PHOTOS = 5;
-export const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
+import { forgetDraft, keepDraft, keepDraftPhotos, keptDraft } from './kept-draft';
 
 export interface Place {
   at: LonLat;
@@ -38,7 +35,7 @@ class Draft {
   /** Value of a `datetime-local` field in China Standard Time. */
   happened = $state('');
   onSpot = $state(false);
-  photos = $state.raw<File[]>([]);
+  photos = $state.raw<readonly File[]>([]);
   enterprise = $state.raw<{ id: string; name: string } | null>(null);
   sending = $state(false);
   failure = $state.raw<unknown>(null);
@@ -109,7 +106,7 @@ class Draft {
     else {
       // The form still holds everything: it is mended there, not in the queue.
       this.failure = outcome.problem;
-      await Promise.all([outbox.drop(outcome.item), keepDraft(this.written), keepPhotos(this.photos)]);
+      await Promise.all([outbox.drop(outcome.item), keepDraft(this.written), keepDraftPhotos(this.photos)]);
     }
   }
 

@@ -46,6 +46,15 @@ async function allOf<Item>(path: string, query: Record<string, string | undefine
   return items;
 }
 
+/** A record as it is sent: alone, or as the part `name` of a form with its photos. */
+function withPhotos(name: string, record: object, photos: readonly File[]): object {
+  if (photos.length === 0) return record;
+  const form = new FormData();
+  form.append(name, new Blob([JSON.stringify(record)], { type: 'application/json' }));
+  for (const photo of photos) form.append('photo', photo, photo.name);
+  return form;
+}
+
 export const api = {
   config: () => http.get<Wire.Config>(`${v1}/config`),
   session: () => http.get<Wire.Session>(`${v1}/session`),
@@ -118,13 +127,8 @@ export const api = {
       ...(signal && { signal }),
     }),
   report: (id: string) => http.get<Wire.ReportDetail>(`${v1}/reports/${id}`),
-  fileReport: (report: Wire.NewReport, photos: readonly File[]) => {
-    if (photos.length === 0) return http.post<Wire.Filed>(`${v1}/reports`, report);
-    const form = new FormData();
-    form.append('report', new Blob([JSON.stringify(report)], { type: 'application/json' }));
-    for (const photo of photos) form.append('photo', photo, photo.name);
-    return http.post<Wire.Filed>(`${v1}/reports`, form);
-  },
+  fileReport: (report: Wire.NewReport, photos: readonly File[]) =>
+    http.post<Wire.Filed>(`${v1}/reports`, withPhotos('report', report, photos)),
   actOnReport: (
     reportId: string,
     action: Wire.NewAction,
@@ -139,6 +143,9 @@ export const api = {
   patrol: (id: string) => http.get<Wire.KeptPatrol>(`${v1}/patrols/${id}`),
   patrolGpx: (id: string) => http.file(`${v1}/patrols/${id}/gpx`),
   patrolTrack: (id: string) => http.get<Wire.TrackPoint[]>(`${v1}/patrols/${id}/track`),
+  dutyCoverage: (place: string) => http.get<Wire.MonthOfDuties>(`${v1}/duties/coverage`, { query: { place } }),
+  /** Those who can be sent on patrol, with their shifts of a day. */
+  patrolTeam: async (date: string) => (await http.get<{ items: Wire.PatrolCandidate[] }>(`${v1}/patrols/team`, { query: { date } })).items,
   planPatrol: (plan: Wire.NewPatrol) =>
     http.post<{ patrols: Wire.KeptPatrol[] }>(`${v1}/patrols/plan`, plan),
   /** Tries a round, or a changed order of one; keeps nothing. */
@@ -152,7 +159,8 @@ export const api = {
   recordTrack: (id: string, track: Wire.NewTrack) => http.post<{ recorded: number }>(`${v1}/patrols/${id}/track`, track),
   visitsTo: (kind: Wire.TargetKind, id: string, from: string) =>
     http.get<Wire.Page<Wire.Visit>>(`${v1}/visits`, { query: { target_kind: kind, target_id: id, from, limit: 5 } }),
-  recordVisit: (visit: Wire.NewVisit) => http.post<unknown>(`${v1}/visits`, visit),
+  recordVisit: (visit: Wire.NewVisit, photos: readonly File[]) =>
+    http.post<Wire.Visit>(`${v1}/visits`, withPhotos('visit', visit, photos)),
 
   ranking: (query: { kind: Wire.RiskKind; near?: string | undefined; limit?: number }) =>
     http.get<Wire.Ranking>(`${v1}/risk/enterprises`, { query }),

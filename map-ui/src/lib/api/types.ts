@@ -107,9 +107,12 @@ export type KeptPatrol = Told<
   { worker: Person; start: Patrol['start']; course: Omit<Patrol, 'date' | 'grid_code' | 'worker' | 'start' | 'starts_at'>; stops: KeptStop[] }
 >;
 export type PatrolSummary = Told<Sent<'PatrolSummary'>, { last_seen: Point | null }>;
+export type DutyCoverage = Sent<'DutyCoverage'>;
+export type MonthOfDuties = Sent<'MonthOfDuties'>;
 export type CallCalendar = Sent<'CallCalendar'>;
 export type NewCallCalendar = Schemas['NewCallCalendar'];
 export type NewPatrol = Schemas['NewPatrol'];
+export type PatrolCandidate = Sent<'PatrolCandidate'>;
 export type RoundMode = Schemas['Mode'];
 export type RoundTrial = Schemas['RoundTrial'];
 export type RoundLeftOut = Told<Sent<'PatrolLeftOut'>, { at: LonLat; reason: Bilingual }>;

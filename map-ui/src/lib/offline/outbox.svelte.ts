@@ -17,6 +17,8 @@ export interface Item {
   /** What it is about, for people: the name of the door, the words of the report. */
   about: string;
   madeAt: string;
+  /** How many photos go with it. */
+  photos: number;
   state: StoredItem['state'] | 'sending';
   tries: number;
   /** Why the service refused it. */
@@ -34,6 +36,7 @@ interface Content {
   work: Work;
   about: string;
   madeAt: string;
+  photos: number;
   problem: (ProblemBody & { status: number }) | null;
 }
 
@@ -87,7 +90,7 @@ class Outbox {
 
   /** Keeps `work` on the device. From here on it is safe, whatever becomes of the page. */
   async keep(work: Work, about: string, files: readonly File[] = []): Promise<Item> {
-    const content: Content = { work, about, madeAt: trueNow().toISOString(), problem: null };
+    const content: Content = { work, about, madeAt: trueNow().toISOString(), photos: files.length, problem: null };
     const no = await this.#store(content, files);
     if (no < 0) this.#files.set(no, files);
     const item: Item = { ...content, no, state: 'waiting', tries: 0, problem: null };
@@ -199,9 +202,9 @@ class Outbox {
     const base = await database();
     const row = await base.get('queue', item.no);
     if (row === undefined) return;
-    const { work, about, madeAt, problem } = item;
+    const { work, about, madeAt, photos, problem } = item;
     const state = item.state === 'sending' ? 'waiting' : item.state;
-    const content = await sealJson(vault.key, { work, about, madeAt, problem: problem && { ...problem.body, status: problem.status } } satisfies Content);
+    const content = await sealJson(vault.key, { work, about, madeAt, photos, problem: problem && { ...problem.body, status: problem.status } } satisfies Content);
     // What has arrived needs its photos no more.
     await base.put('queue', { ...row, state, content, files: state === 'sent' ? [] : row.files });
   }

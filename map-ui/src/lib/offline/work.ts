@@ -18,7 +18,7 @@ export function deliver(work: Work, files: readonly File[]): Promise<unknown> {
   const sent_at = trueNow().toISOString();
   switch (work.kind) {
     case 'visit':
-      return api.recordVisit(work.body);
+      return api.recordVisit(work.body, files);
     case 'report':
       return api.fileReport(work.body, files);
     case 'start':

@@ -48,7 +48,7 @@ export const search = bilingual(
 
 export const places = bilingual(
   {
-    household: '户', residents: '居民', people: (n: number) => `${n} 人`, code: '编码', address: '地址', lastVisited: '上次走访',
+    household: '户', residents: '居民', visits: '走访记录', people: (n: number) => `${n} 人`, code: '编码', address: '地址', lastVisited: '上次走访',
     never: '尚无记录', floating: '流动人口', partyMember: '党员', phone: '电话', idNumber: '身份证', care: '重点关爱',
     careSince: '自', masked: '号码已脱敏，当前角色不显示完整号码', call: '拨打', category: '类别', hazardClass: '风险类别',
     area: '面积', staff: '人数', hours: '营业时间', status: '状态', lastInspected: '上次检查', contact: '联系人',
@@ -58,7 +58,7 @@ export const places = bilingual(
     reportHere: '在此上报', openReport: '查看事件', confirmClear: '确认隐患已消除？',
   },
   {
-    household: 'Household', residents: 'Residents', people: (n: number) => (n === 1 ? '1 person' : `${n} people`),
+    household: 'Household', residents: 'Residents', visits: 'Visits', people: (n: number) => (n === 1 ? '1 person' : `${n} people`),
     code: 'Code', address: 'Address', lastVisited: 'Last visit', never: 'No record', floating: 'Floating population',
     partyMember: 'Party member', phone: 'Phone', idNumber: 'ID number', care: 'Special care', careSince: 'since',
     masked: 'Numbers are masked for this role', call: 'Call', category: 'Category', hazardClass: 'Hazard class',
