@@ -103,3 +103,51 @@ test('what is due fills a round, which is printed with room to sign', async ({ b
   await expect(sheet.getByRole('row').nth(1)).toBeVisible();
   await inspector.leave();
 });
+
+test('two inspectors are sent, each from a place and at a time of their own; the command centre may send them too', async ({ browser }) => {
+  const inspector = await Person.at(browser, 'desktop');
+  const { page } = inspector;
+  await inspector.enter(/进入：.*消防/);
+  await page.getByRole('button', { name: '路线', exact: true }).click();
+  await page.getByRole('checkbox', { name: /另从到期对象中补充/ }).check();
+  const add = page.getByLabel('加派检查员');
+  const other = await add.getByRole('option').nth(1).innerText();
+  const name = other.split(' · ')[0]!;
+  await add.selectOption({ label: other });
+  const cards = page.getByRole('group').filter({ has: page.getByLabel('时长') });
+  await expect(cards).toHaveCount(2);
+  const second = page.getByRole('group', { name: new RegExp(name) });
+  await second.getByLabel('开始').fill('14:00');
+  await second.getByLabel('时长').selectOption({ label: '2 小时' });
+  await second.getByLabel('方式').selectOption({ label: '汽车' });
+  await second.getByRole('button', { name: '在地图上选' }).click();
+  const map = (await page.locator('canvas.maplibregl-canvas').boundingBox())!;
+  await page.mouse.click(map.x + map.width * 0.6, map.y + map.height * 0.5);
+  await expect(second.getByText('地图所选位置')).toBeVisible();
+  await inspector.screenIsAccessible();
+
+  const answered = page.waitForResponse((answer) => answer.url().endsWith('/patrols/evaluate') && answer.ok());
+  await page.getByRole('button', { name: '试排' }).click();
+  const tried = (await (await answered).json()) as { walks: { mode: string; starts_at: string; shift_min: number; worker: { display_name: string } }[] };
+  expect(tried.walks.map(({ mode, starts_at, shift_min }) => [mode, starts_at, shift_min])).toEqual([['foot', '08:30', 240], ['car', '14:00', 120]]);
+  await expect(page.getByRole('list', { name: /的顺序/ })).toHaveCount(2);
+  await page.getByRole('radio', { name: '时间轴' }).check();
+  await expect(page.getByRole('list', { name: /的时间轴/ })).toHaveCount(2);
+  await inspector.screenIsAccessible();
+  await page.getByRole('button', { name: '保存并发布' }).click();
+  await expect(page.getByText('已发布', { exact: true })).toHaveCount(2);
+
+  const command = await Person.at(browser, 'phone');
+  await command.enter(/进入：.*指挥中心/);
+  await command.page.getByRole('button', { name: '路线', exact: true }).click();
+  await command.page.getByRole('button', { name: '展开面板' }).click();
+  await expect(command.page.getByText('先选检查员')).toBeVisible();
+  await expect(command.page.getByRole('button', { name: '试排' })).toBeDisabled();
+  await command.page.getByLabel('加派检查员').selectOption({ label: `${other} · 当天已有安排` });
+  await expect(command.page.getByText(/当天已有安排：14:00–16:00/)).toBeVisible();
+  await command.screenIsAccessible();
+  await command.page.getByRole('radio', { name: '已保存' }).check();
+  await expect(command.page.getByRole('button', { name: new RegExp(name) }).first()).toBeVisible();
+  await command.leave();
+  await inspector.leave();
+});

@@ -1,10 +1,24 @@
 /** A round while it is being built: what is asked for, what was tried, what a change of order costs, what was kept. */
 import { api } from '$lib/api';
-import type { Category, HazardClass, KeptPatrol, LonLat, NewPatrol, RoundMode, TargetKind, TriedRound } from '$lib/api/types';
+import type { Category, HazardClass, KeptPatrol, LonLat, NewPatrol, PatrolCandidate, RoundMode, TargetKind, TriedRound } from '$lib/api/types';
 import { today } from '$lib/format';
 import { uuidv7 } from '$lib/uuid';
 import { moved, same, without, type Orders, type Spot } from './orders';
 import { selection } from './selection.svelte';
+
+/** Somebody who goes: when, how and from where. */
+export interface Goer {
+  account: string;
+  name: string;
+  startsAt: string;
+  hours: number;
+  mode: RoundMode;
+  /** The village's office where null. */
+  start: LonLat | null;
+}
+
+/** The service plans for so many at once. */
+const MOST_GOERS = 10;
 
 class Builder {
   /** What is due may fill the time that is left. */
@@ -17,11 +31,9 @@ class Builder {
 
   place = $state('');
   date = $state(today());
-  startsAt = $state('08:30');
-  hours = $state(4);
-  mode = $state<RoundMode>('foot');
-  workers = $state<string[]>([]);
-  start = $state.raw<LonLat | null>(null);
+  team = $state<Goer[]>([]);
+  /** Those who can be sent, and when they are out already that day; null until it is known. */
+  roster = $state.raw<PatrolCandidate[] | null>(null);
 
   tried = $state.raw<TriedRound | null>(null);
   /** What a changed order is compared with: the last one that was taken. */
@@ -33,21 +45,21 @@ class Builder {
   #asked = 0;
 
   asksForSomething = $derived(selection.ids.length > 0 || (this.fill && this.kinds.length > 0));
+  /** Who could be sent besides. */
+  others = $derived(this.team.length >= MOST_GOERS ? [] : (this.roster ?? []).filter(({ id }) => !this.team.some(({ account }) => account === id)));
+  starts = $derived(this.team.flatMap(({ start }) => (start ? [start] : [])));
   orders = $derived<Orders>(ordersOf(this.tried));
   changed = $derived(this.tried !== null && this.#taken !== null && !same(this.orders, ordersOf(this.#taken)));
 
   /** What is asked of the service. With no filling up, the choice is the whole of it. */
   #round(orders?: Orders): NewPatrol {
     const must = [...selection.ids];
-    const { start } = this;
     return {
       place: this.place || null,
       date: this.date,
-      starts_at: this.startsAt,
-      hours: this.hours,
-      mode: this.mode,
-      start: start && { x: start[0], y: start[1], crs: 'wgs84' },
-      workers: this.workers.map((account) => ({ account })),
+      workers: this.team.map(({ account, startsAt, hours, mode, start }) => ({
+        account, starts_at: startsAt, hours, mode, ...(start && { start: { x: start[0], y: start[1], crs: 'wgs84' } }),
+      })),
       only: {
         must,
         ...(this.fill
@@ -62,6 +74,17 @@ class Builder {
       },
       ...(orders && { orders: orders.map((order) => [...order]) }),
     };
+  }
+
+  /** Sends somebody along: as the last one goes, until told otherwise. */
+  send(account: string, name: string): void {
+    const last = this.team.at(-1);
+    const { startsAt, hours, mode, start } = last ?? { startsAt: '08:30', hours: 4, mode: 'foot' as const, start: null };
+    this.team.push({ account, name, startsAt, hours, mode, start });
+  }
+
+  leaveOut(account: string): void {
+    this.team = this.team.filter((goer) => goer.account !== account);
   }
 
   async try(): Promise<void> {
@@ -107,7 +130,7 @@ class Builder {
   /** Keeps what is shown, a patrol for each who walks, exactly once however often it is sent. */
   async keep(publish: boolean): Promise<void> {
     if (this.tried === null) return;
-    const ids = this.workers.map(() => uuidv7());
+    const ids = this.team.map(() => uuidv7());
     await this.#ask(async () => {
       const round = this.#round(this.orders);
       const workers = (round.workers ?? []).map((worker, i) => ({ ...worker, id: ids[i] ?? null }));
@@ -126,8 +149,8 @@ class Builder {
     this.tried = null;
     this.#taken = null;
     this.kept = [];
-    this.workers = [];
-    this.start = null;
+    this.team = [];
+    this.roster = null;
     this.error = null;
     this.busy = false;
   }

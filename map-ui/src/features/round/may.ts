@@ -1,4 +1,4 @@
 import { session } from '$lib/state/session.svelte';
 
-/** Who builds rounds here: inspectors, their own. The command centre does so over the service, naming the inspectors. */
-export const plansRounds = () => session.current?.account.role === 'inspector';
+/** Who builds rounds here: inspectors, for themselves and each other, and the command centre for them. */
+export const plansRounds = () => ['inspector', 'command'].includes(session.current?.account.role ?? '');
