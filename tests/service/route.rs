@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what does not work fails the test")]
 
+mod roads;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -39,6 +41,17 @@ impl Desk {
         let said = String::from_utf8(out.stderr).unwrap();
         assert_eq!(out.status.code(), Some(0), "{said}");
         let check = self.route(&["--check", "PLAN.json"]);
+        assert_eq!(check.status.code(), Some(0), "{}", String::from_utf8_lossy(&check.stdout));
+        (serde_json::from_slice(&fs::read(self.path("PLAN.json")).unwrap()).unwrap(), said)
+    }
+
+    /// The plan for `problem` on a network, checked, with what was said on standard error.
+    fn plan_on(&self, problem: &Value, network: &[&str]) -> (Value, String) {
+        self.put("P.json", problem);
+        let out = self.route(&[network, &["--out", "PLAN.json", "--iterations", "1000"]].concat());
+        let said = String::from_utf8(out.stderr).unwrap();
+        assert_eq!(out.status.code(), Some(0), "{said}");
+        let check = self.route(&[network, &["--check", "PLAN.json"]].concat());
         assert_eq!(check.status.code(), Some(0), "{}", String::from_utf8_lossy(&check.stdout));
         (serde_json::from_slice(&fs::read(self.path("PLAN.json")).unwrap()).unwrap(), said)
     }
@@ -261,43 +274,4 @@ fn a_command_line_that_is_not_understood_is_status_2() {
     {
         assert_eq!(desk.route(arguments).status.code(), Some(2), "{arguments:?}");
     }
-}
-
-#[test]
-fn on_a_network_places_are_longitude_and_latitude_and_routes_have_lines() {
-    let desk = Desk::new();
-    // A street to the east, about 91 m to each hundredth of a degree at this latitude, and one far off by itself.
-    let street = [[116.300, 35.07], [116.301, 35.07], [116.302, 35.07], [116.303, 35.07]];
-    let alone = [[116.500, 35.07], [116.501, 35.07]];
-    let line = |line: &Value| json!({"type": "Feature", "properties": null, "geometry": {"type": "LineString", "coordinates": line}});
-    desk.put(
-        "roads.geojson",
-        &json!({"type": "FeatureCollection", "features": [line(&json!(street)), line(&json!(alone))]}),
-    );
-    let problem = json!({
-        "profile": "foot",
-        "stops": [
-            {"id": "east", "at": [116.303, 35.0701], "service": 60, "prize": 1},
-            {"id": "middle", "at": [116.301, 35.07], "service": 60, "prize": 1},
-            {"id": "across the river", "at": [116.501, 35.07], "service": 60, "prize": 1},
-        ],
-        "workers": [
-            {"id": "zhang", "start": [116.300, 35.07], "end": null, "shift": [28_800, 36_000]},
-            {"id": "li", "start": [116.303, 35.07], "end": null, "shift": [28_800, 28_900], "profile": "car"},
-        ],
-    });
-    let network = ["--network", "roads.geojson"];
-    desk.put("P.json", &problem);
-    let out = desk.route(&[&network[..], &["--out", "PLAN.json", "--iterations", "1000"]].concat());
-    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
-    let plan: Value = serde_json::from_slice(&fs::read(desk.path("PLAN.json")).unwrap()).unwrap();
-    assert_eq!((&plan["prize"], &plan["left_out"][0]["reason"]), (&json!(2), &json!("unreachable")));
-    let geometry = &plan["routes"][0]["geometry"];
-    assert_eq!((&geometry["type"], &geometry["coordinates"][0]), (&json!("LineString"), &json!(street[0])));
-    let check = desk.route(&[&network[..], &["--check", "PLAN.json"]].concat());
-    assert_eq!(check.status.code(), Some(0), "{}", String::from_utf8_lossy(&check.stdout));
-
-    let refused = desk.route(&["--out", "PLAN.json"]);
-    assert_eq!(refused.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("neither a matrix nor --network"));
 }
