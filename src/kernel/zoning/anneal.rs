@@ -22,6 +22,9 @@ pub enum Budget<'a> {
 pub(super) struct Schedule {
     pub(super) hot: f64,
     pub(super) cold: f64,
+    /// What a site's usual load beyond the tolerance costs at first, instead of the goal's own price: cheap enough to pass
+    /// through plans that are not even on the way to better ones that are.
+    pub(super) lenient_over: f64,
     /// The share of tries that divide two zones anew is one in this many; 0 for never.
     pub(super) divide_every: u64,
 }
@@ -30,6 +33,8 @@ pub(super) struct Schedule {
 const ROUND: u64 = 1024;
 /// The share of the budget at the end in which nothing gets worse.
 const COLD_SHARE: f64 = 0.05;
+/// The share of the budget at the end in which a load beyond the tolerance costs its full price.
+const STRICT_SHARE: f64 = 0.2;
 
 /// The best plan found. `gone` is told how many moves were tried, and answers with the share of the budget spent, or
 /// nothing to stop.
@@ -39,6 +44,7 @@ pub(super) fn anneal(
     random: &mut Random,
     gone: &mut impl FnMut(u64) -> Option<f64>,
 ) -> Vec<u32> {
+    let strict_over = state.goal.over;
     let mut search = Search {
         trees: Trees::new(state.zone.len()),
         cost: state.cost(),
@@ -55,6 +61,7 @@ pub(super) fn anneal(
         } else {
             schedule.hot * (schedule.cold / schedule.hot).powf(share / (1.0 - COLD_SHARE))
         };
+        search.price_over(if share > 1.0 - STRICT_SHARE { strict_over } else { schedule.lenient_over });
         for i in 0..ROUND {
             let turn = moves + i;
             if schedule.divide_every > 0 && turn.is_multiple_of(schedule.divide_every) {
@@ -67,12 +74,13 @@ pub(super) fn anneal(
         }
         moves += ROUND;
         // A copy costs as much as many moves, so one is taken a hundred times at most.
-        if search.cost < best.1 - 1e-9 && share >= kept_at {
-            best = (search.state.zone.clone(), search.cost);
+        let cost = search.cost_at(strict_over);
+        if cost < best.1 - 1e-9 && share >= kept_at {
+            best = (search.state.zone.clone(), cost);
             kept_at = share + 0.01;
         }
     }
-    if search.cost < best.1 - 1e-9 { search.state.zone.clone() } else { best.0 }
+    if search.cost_at(strict_over) < best.1 - 1e-9 { search.state.zone.clone() } else { best.0 }
 }
 
 struct Search<'s, 't, 'g> {
@@ -84,6 +92,16 @@ struct Search<'s, 't, 'g> {
 }
 
 impl Search<'_, '_, '_> {
+    /// The cost if a site's usual load beyond the tolerance cost so much.
+    fn cost_at(&self, over: f64) -> f64 {
+        self.cost + (over - self.state.goal.over) * self.state.over()
+    }
+
+    fn price_over(&mut self, over: f64) {
+        self.cost = self.cost_at(over);
+        self.state.goal.over = over;
+    }
+
     /// Metropolis' rule.
     fn accepts(&mut self, change: f64) -> bool {
         change <= 0.0 || (self.temperature > 0.0 && self.random.unit() < (-change / self.temperature).exp())

@@ -73,6 +73,10 @@ pub struct Proposals {
 
 /// How many searches each aim gets, with seeds of their own.
 const SEARCHES: u64 = 2;
+/// How many look for few moves among sites up to [`FEW_SITES`], and among more. The way on which zones pass load along is
+/// soon settled in a search, and about every other search settles on one that is not the best: more of them find it.
+const SEARCHES_FEW_MOVED: [u64; 2] = [8, 4];
+const FEW_SITES: usize = 2_000;
 
 /// Moves for each site in each search, unless a caller says otherwise, and their bounds.
 const MOVES_PER_SITE: u64 = 1_000;
@@ -96,10 +100,14 @@ pub fn propose(ground: &Ground, wanted: &Wanted<'_>, effort: &Effort<'_>) -> Res
     let has_today = task.identity.iter().any(|z| *z != NONE);
     let aims: &[Aim] =
         if has_today { &[Aim::FewMoved, Aim::Even, Aim::Compact] } else { &[Aim::Compact, Aim::Even] };
-    let starts: Vec<Vec<u32>> = (0..SEARCHES)
+    let starts: Vec<Vec<u32>> = (0..aims.iter().map(|aim| aim.searches(&task)).max().unwrap_or(0))
         .map(|i| start(&task, &mut Random::new(effort.seed.wrapping_add(i))))
         .collect::<Result<_, _>>()?;
-    let runs: Vec<(Aim, u64)> = (0..SEARCHES).flat_map(|i| aims.iter().map(move |aim| (*aim, i))).collect();
+    let runs: Vec<(Aim, u64)> = (0..)
+        .zip(&starts)
+        .flat_map(|(i, _)| aims.iter().map(move |aim| (*aim, i)))
+        .filter(|(aim, i)| *i < aim.searches(&task))
+        .collect();
     // Under a deadline the searches that run at once share it with those that run after them.
     let at_once = match effort.budget {
         Budget::Moves(_) => runs.len(),
@@ -116,7 +124,7 @@ pub fn propose(ground: &Ground, wanted: &Wanted<'_>, effort: &Effort<'_>) -> Res
     for (wave, runs) in runs.chunks(at_once).enumerate() {
         let search = |&(aim, i): &(Aim, u64)| {
             let seed = effort.seed.wrapping_add(i).wrapping_mul(31).wrapping_add(aim as u64);
-            search(&task, aim, starts[i as usize].clone(), &mut Random::new(seed), &clock, wave)
+            search(&task, (aim, i), starts[i as usize].clone(), &mut Random::new(seed), &clock, wave)
         };
         found.par_extend(runs.par_iter().map(search));
     }
@@ -166,13 +174,13 @@ impl Clock<'_> {
 /// One search from one start.
 fn search(
     task: &Task<'_>,
-    aim: Aim,
+    (aim, number): (Aim, u64),
     start: Vec<u32>,
     random: &mut Random,
     clock: &Clock<'_>,
     wave: usize,
 ) -> Plan {
-    let (goal, schedule) = aim.goal(task);
+    let (goal, schedule) = aim.goal(task, number);
     let mut state = State::new(task, goal, start);
     let mut before = 0;
     let mut gone = |tried: u64| {
@@ -184,25 +192,39 @@ fn search(
 }
 
 impl Aim {
-    /// What the search is to minimise, and how hot.
-    fn goal(self, task: &Task<'_>) -> (Goal, Schedule) {
+    fn searches(self, task: &Task<'_>) -> u64 {
+        match self {
+            Self::FewMoved => SEARCHES_FEW_MOVED[usize::from(task.load.len() > FEW_SITES)],
+            Self::Even | Self::Compact => SEARCHES,
+        }
+    }
+
+    /// What a search is to minimise, and how hot.
+    fn goal(self, task: &Task<'_>, number: u64) -> (Goal, Schedule) {
         let has_today = task.identity.iter().any(|z| *z != NONE);
         let inertia = |moved| if has_today { moved } else { 0.0 };
         // A hair inside the tolerance, so that a sum taken in another order is still within it.
         let tolerance = (task.tolerance - 1e-9).max(0.0);
         let divide_every = (2 * task.load.len() as u64).max(2_000);
         match self {
+            // At first a load beyond the tolerance costs what moving as much would, but for one search that is strict all
+            // along, in case moving costs more: a load may have to be passed on through many zones.
             Self::FewMoved => (
-                Goal { tolerance, over: 60.0, even: 0.0, moved: 8.0, cut: 0.1 },
-                Schedule { hot: 40.0, cold: 0.08, divide_every: 0 },
+                Goal { tolerance, over: 60.0, even: 0.0, moved: 8.0, cut: 0.05 },
+                Schedule {
+                    hot: 14.0,
+                    cold: 0.3,
+                    lenient_over: if number == 1 { 60.0 } else { 8.0 },
+                    divide_every: 0,
+                },
             ),
             Self::Even => (
                 Goal { tolerance: 0.0, over: 4.0, even: 40.0, moved: inertia(0.5), cut: 0.4 },
-                Schedule { hot: 1.5, cold: 0.03, divide_every },
+                Schedule { hot: 1.5, cold: 0.03, lenient_over: 4.0, divide_every },
             ),
             Self::Compact => (
                 Goal { tolerance, over: 8.0, even: 0.2, moved: inertia(0.1), cut: 1.0 },
-                Schedule { hot: 1.5, cold: 0.04, divide_every },
+                Schedule { hot: 1.5, cold: 0.04, lenient_over: 8.0, divide_every },
             ),
         }
     }

@@ -102,6 +102,13 @@ impl<'t, 'g> State<'t, 'g> {
         self.goal.over * over + self.goal.even * off * off / (mean * self.usual_load)
     }
 
+    /// The loads beyond the tolerance, in sites' usual loads.
+    pub(super) fn over(&self) -> f64 {
+        let mean = self.task.mean;
+        let over = |&load: &f64| ((load - mean).abs() - self.goal.tolerance * mean).max(0.0);
+        self.load.iter().map(over).sum::<f64>() / self.usual_load
+    }
+
     /// What moving a site to a zone would add to the cost.
     pub(super) fn change(&self, site: u32, to: u32) -> f64 {
         let from = self.zone[site as usize];
