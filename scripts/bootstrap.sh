@@ -110,7 +110,7 @@ check_packages() {
     check_chromium
     { has fc-list && [ -n "$(fc-list :lang=zh family)" ]; } ||
         need fonts-noto-cjk "浏览器测试中的中文字体" "Chinese type in the browser tests"
-    has gdalinfo || need gdal-bin "核对导出的栅格" "reads exported rasters in tests"
+    has gdalinfo || need gdal-bin "核对导出的栅格与网格" "reads exported rasters and grids in tests"
     python3 -c 'import ensurepip, venv' 2>/dev/null ||
         need python3-venv "接口模糊测试（schemathesis）" "fuzzing the HTTP API (schemathesis)"
 }

@@ -28,6 +28,7 @@ mod openapi;
 mod patrols;
 mod plan_decisions;
 mod plan_proposals;
+mod plan_seams;
 mod plans;
 mod ranking;
 mod refile;

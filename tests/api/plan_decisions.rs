@@ -3,7 +3,7 @@
 use chrono::Days;
 use serde_json::{Value, json};
 
-use crate::plans::Plan;
+use crate::support::plan::{Plan, bulge_west};
 use crate::support::{Answer, Client, TestApp};
 
 async fn act(plan: &Plan, client: &Client, action: &str) -> Answer {
@@ -25,7 +25,7 @@ async fn change(plan: &mut Plan, client: &Client, change: &Value) {
 /// A plan by which the household at 116.305, 35.075 comes to the eastern grid.
 async fn moved_west(app: &TestApp, client: &Client, days: u64, name: &str) -> Plan {
     let mut plan = Plan::begin(client).await;
-    plan.edit(client, crate::plans::bulge_west()).await;
+    plan.edit(client, bulge_west()).await;
     let from = app.ground.clock.today() + Days::new(days);
     let about =
         json!({"name": name, "effective_from": from, "handover": "follow", "notice": "自下月起调整网格"});

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use crate::plans::{EAST, Plan, VILLAGE, WEST, bulge_west, seamless};
+use crate::plan_seams::seamless;
+use crate::support::plan::{EAST, Plan, VILLAGE, WEST, bulge_west};
 use crate::support::{Client, TestApp};
 
 /// Eighty houses in rows of sixteen, those in the east with three times as many people.
@@ -142,7 +143,7 @@ async fn what_is_locked_stays_in_every_proposal() {
     let refused = ask(&plan, &planner, &json!({"grids": 1})).await;
     assert_eq!(
         (&refused["state"], &refused["reason"]),
-        (&json!("refused"), &json!("要划 1 个网格，但已有 1 个锁定或专属网格"))
+        (&json!("refused"), &json!("要划 1 个网格，但已有 1 个锁定或专属网格：第2网格"))
     );
     let refused = ask(&plan, &planner, &json!({"grids": 999})).await;
     assert!(refused["reason"].as_str().is_some_and(|why| why.contains("单元只在")), "{refused}");

@@ -4,6 +4,7 @@
 
 mod database;
 pub(crate) mod photo;
+pub(crate) mod plan;
 mod vector_tile;
 
 use std::net::SocketAddr;

@@ -77,11 +77,17 @@ impl Land {
         let kept = kept(draft, &open);
         let places = places(&surveyed.units, &surveyed.buildings, &outline, &kept);
         let zones = if let Some(wanted) = ask.grids {
-            let fixed = grids.len() - open.len();
-            usize::from(wanted).checked_sub(fixed).filter(|left| *left > 0).ok_or_else(|| {
+            let fixed: Vec<&str> = draft
+                .coverage
+                .face_ids()
+                .filter(|face| !open.contains(face))
+                .filter_map(|face| Some(draft.grids.get(&face)?.name.as_str()))
+                .collect();
+            usize::from(wanted).checked_sub(fixed.len()).filter(|left| *left > 0).ok_or_else(|| {
+                let (count, chinese, english) = (fixed.len(), fixed.join("、"), fixed.join(", "));
                 message!(
-                    "要划 {wanted} 个网格，但已有 {fixed} 个锁定或专属网格",
-                    "{wanted} grids are wanted, but {fixed} are locked or exclusive"
+                    "要划 {wanted} 个网格，但已有 {count} 个锁定或专属网格：{chinese}",
+                    "{wanted} grids are wanted, but {count} are locked or exclusive: {english}"
                 )
             })?
         } else {
