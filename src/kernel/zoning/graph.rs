@@ -13,6 +13,8 @@ use super::ground::{NONE, Seam};
 pub(super) struct Border {
     pub(super) sites: [u32; 2],
     pub(super) length_m: f64,
+    /// How long it would be drawn straight, without the turns that are smoothed away.
+    pub(super) straight_m: f64,
     /// The part of it along roads.
     pub(super) road_m: f64,
     /// Whether a zone may hang together across it.
@@ -38,6 +40,9 @@ pub(super) struct Graph {
 /// A border narrower than this share of a site's usual width is too narrow to hold a zone together.
 const NARROW: f64 = 0.02;
 
+/// The least share of a border's length that it is taken to keep once it is straightened.
+const STRAIGHTENED: f64 = 0.6;
+
 impl Graph {
     pub(super) fn of(sites: usize, places: &[Coord<f64>], seams: &[Seam], spacing_m: f64) -> Self {
         /// In metres.
@@ -46,6 +51,7 @@ impl Graph {
             length: f64,
             road: f64,
             open: f64,
+            along: Coord<f64>,
         }
         let mut sums: BTreeMap<[u32; 2], Sum> = BTreeMap::new();
         for seam in seams.iter().filter(|s| s.right != NONE) {
@@ -53,6 +59,8 @@ impl Graph {
             let length_m = (a.x - b.x).hypot(a.y - b.y);
             let sum = sums.entry([seam.left.min(seam.right), seam.left.max(seam.right)]).or_default();
             sum.length += length_m;
+            // With the lesser site on the left.
+            sum.along = if seam.left < seam.right { sum.along + (b - a) } else { sum.along - (b - a) };
             sum.road += if seam.on_road { length_m } else { 0.0 };
             sum.open += if seam.on_barrier { 0.0 } else { length_m };
         }
@@ -60,6 +68,7 @@ impl Graph {
         let border = |(sites, sum): (&[u32; 2], &Sum)| Border {
             sites: *sites,
             length_m: sum.length,
+            straight_m: sum.along.x.hypot(sum.along.y).max(STRAIGHTENED * sum.length),
             road_m: sum.road,
             open: sum.open >= least_m,
         };

@@ -19,7 +19,7 @@ use crate::kernel::geometry::half_open::orientation;
 
 /// A vertex off a road goes if the triangle is smaller than so much of a unit's usual land: straight enough to walk and to
 /// say aloud. What holds a border away from buildings is not this but that no triangle with a corner in it goes.
-const LAND_SHARE: f64 = 3.0;
+const LAND_SHARE: f64 = 6.0;
 /// How far a border may be straightened off a road, in metres: less than half its width.
 const OFF_ROAD_M: f64 = 1.0;
 /// What counts as straight on the rim, in metres.

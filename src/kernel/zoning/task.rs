@@ -267,15 +267,15 @@ const ROAD_DISCOUNT: f64 = 0.4;
 
 /// The part of a border's cost that is the same however long it is: what a plan cuts is first of all neighbours from each
 /// other, as the literature counts it (cut edges), and only then metres to walk along.
-const BY_COUNT: f64 = 0.65;
+const BY_COUNT: f64 = 0.5;
 
 /// Mostly by count and partly by length: short borders are cheaper, but none is free.
 fn weights(graph: &Graph) -> Vec<f64> {
     let edges = &graph.edges;
-    let usual_m = edges.iter().map(|e| e.length_m).sum::<f64>() / edges.len().max(1) as f64;
+    let usual_m = edges.iter().map(|e| e.straight_m).sum::<f64>() / edges.len().max(1) as f64;
     let weight = |e: &Border| {
         let road = if e.length_m > 0.0 { e.road_m / e.length_m } else { 0.0 };
-        (BY_COUNT + (1.0 - BY_COUNT) * (e.length_m / usual_m).min(4.0)) * (1.0 - ROAD_DISCOUNT * road)
+        (BY_COUNT + (1.0 - BY_COUNT) * (e.straight_m / usual_m).min(4.0)) * (1.0 - ROAD_DISCOUNT * road)
     };
     edges.iter().map(weight).collect()
 }
