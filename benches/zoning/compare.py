@@ -14,7 +14,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-import numpy as np
+from exact import Village, fewest_moved
 
 WORK = Path(sys.argv[1])
 FIXTURES = Path("fixtures")
@@ -79,71 +79,6 @@ def inside(p, ring):
     return odd
 
 
-def parts(members, links):
-    """The connected parts of a set of units."""
-    left, found = set(members), []
-    while left:
-        part, stack = set(), [left.pop()]
-        while stack:
-            at = stack.pop()
-            part.add(at)
-            stack += [n for n in links[at] if n in left]
-            left.difference_update(links[at])
-        found.append(part)
-    return found
-
-
-def exact(units, pairs, load, tolerance, limit_s):
-    """The fewest people who must move, by HiGHS: contiguity by cuts through the neighbours of pieces that are apart.
-    Returns the plan's people (none if it is not proved in time) and the bound."""
-    import highspy
-
-    links = defaultdict(set)
-    for a, b in pairs:
-        links[a].add(b)
-        links[b].add(a)
-    zones = sorted({u["properties"]["grid"] for u in units})
-    n, k = len(units), len(zones)
-    people = [u["properties"]["people"] for u in units]
-    home = [zones.index(u["properties"]["grid"]) for u in units]
-    mean = sum(load) / k
-    model = highspy.Highs()
-    model.silent()
-    model.setOptionValue("mip_rel_gap", 0.0)
-    x = [[model.addBinary(obj=0.0 if z == home[i] else people[i]) for z in range(k)] for i in range(n)]
-    for i in range(n):
-        model.addConstr(sum(x[i]) == 1)
-    for z in range(k):
-        total = sum(load[i] * x[i][z] for i in range(n))
-        model.addConstr(total >= (1 - tolerance) * mean)
-        model.addConstr(total <= (1 + tolerance) * mean)
-    start, bound = time.time(), 0.0
-    while time.time() - start < limit_s:
-        model.setOptionValue("time_limit", model.getRunTime() + limit_s - (time.time() - start))
-        model.run()
-        bound = max(bound, model.getInfo().mip_dual_bound)
-        if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None, bound
-        value = model.getSolution().col_value
-        zone = [max(range(k), key=lambda z: value[i * k + z]) for i in range(n)]
-        cuts = 0
-        for z in range(k):
-            pieces = parts([i for i in range(n) if zone[i] == z], links)
-            main = max(pieces, key=lambda p: sum(people[i] for i in p))
-            anchor = max(main, key=lambda i: (home[i] == z, people[i]))
-            for piece in pieces:
-                if piece is main:
-                    continue
-                # Whoever is in the piece with the anchor has a unit of the piece's border too.
-                border = set().union(*(links[i] for i in piece)) - piece
-                for i in piece:
-                    model.addConstr(x[i][z] + x[anchor][z] - sum(x[j][z] for j in border) <= 1)
-                    cuts += 1
-        if cuts == 0:
-            return sum(people[i] for i in range(n) if zone[i] != home[i]), bound
-    return None, bound
-
-
 def run_exact():
     units = cuikou()
     path = write("cuikou.geojson", units)
@@ -154,7 +89,12 @@ def run_exact():
     }
     for name, (columns, load) in loads.items():
         report, wall, cpu = rezone(path, 3, 0.02, "--load", columns, "--current", "grid")
-        best, bound = exact(units, report["neighbours"], load, 0.02, 240)
+        zones = sorted({u["properties"]["grid"] for u in units})
+        home = [zones.index(u["properties"]["grid"]) for u in units]
+        people = [u["properties"]["people"] for u in units]
+        ours = [zones.index(a["zone"]) for a in report["assignment"]]
+        village = Village(load, people, home, report["neighbours"], 0.02)
+        best, bound = fewest_moved(village, 240, ours)
         overall = report["overall"]
         print(
             f"Cuikou, load = {name}: {len(units)} units, k = 3, today ±{report['deviation_today']:.1%} | "

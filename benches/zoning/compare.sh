@@ -8,5 +8,5 @@ export GRIDKEEPER=${GRIDKEEPER:-target/release/gridkeeper}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q highspy==1.16.0 gerrychain==1.0.0 spopt==0.7.0 area-splitter==3.0.1 shapely geopandas
+"$work/venv/bin/pip" install -q highspy==1.16.0 gerrychain==1.0.0 spopt==0.7.0 area-splitter==3.0.1 shapely geopandas scipy
 "$work/venv/bin/python" benches/zoning/compare.py "$work" "$@"
