@@ -36,6 +36,15 @@ function movable({ coverage }: Editor, [a, b]: [Vertex, Vertex]): boolean {
   return !coverage.isLocked(a, b) && !(coverage.fixedOutline && coverage.isRim(a, b));
 }
 
+/** Whether what lies under a place would be taken hold of if it were not locked. */
+export function lockedAt({ coverage, tool }: Editor, at: Place, metres: number): boolean {
+  const near = coverage.nearestEdge(at);
+  if (near === null || near.metres > metres) return false;
+  const vertex = tool === 'arc' ? null : coverage.nearestVertex(at);
+  if (vertex === null || vertex.metres > metres) return coverage.isLocked(...near.edge);
+  return coverage.neighbours(vertex.vertex).some((other) => coverage.isLocked(vertex.vertex, other));
+}
+
 /** The code of the grid that holds a place. */
 export function gridAt({ coverage }: Editor, at: Place): string | null {
   const found = coverage.grids.findIndex((_, grid) => within(at, coverage.shape(grid).flat()));
@@ -52,11 +61,14 @@ export class Drag {
   readonly #grip: Place;
   readonly #first: PlanOperation[] = [];
   readonly #arc: Place | null = null;
+  /** The edge that was taken hold of, which a click selects. */
+  readonly #edge: [Vertex, Vertex] | null;
   #insert: Undo | null = null;
   refusal: Refusal | null = null;
 
   constructor(editor: Editor, handle: Handle) {
     this.#editor = editor;
+    this.#edge = handle.kind === 'vertex' ? null : handle.edge;
     editor.begin();
     const { coverage } = editor;
     if (handle.kind === 'arc') {
@@ -100,6 +112,7 @@ export class Drag {
     const [x, y] = this.#from[0]!;
     if (at[0] === x && at[1] === y) {
       this.cancel();
+      if (this.#edge) this.#editor.edge = this.#edge;
       return;
     }
     const moved: PlanOperation = this.#arc
