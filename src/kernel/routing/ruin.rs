@@ -40,10 +40,10 @@ impl Ruin {
 /// The most stops taken out at once.
 const MOST_TAKEN: usize = 10;
 /// Up to so many stops, all that are left out are tried in each iteration; beyond, once in so many.
-pub(super) const FEW_STOPS: usize = 400;
+const FEW_STOPS: usize = 100;
 const ALL_EVERY: usize = 16;
 /// Else those among so many neighbours of so many of the stops taken out.
-const NEAREST: usize = 60;
+const NEAREST: usize = 20;
 const NEAR_TO: usize = 3;
 /// How many stops stand for all when the poorest is looked for.
 const SAMPLE: usize = 4;

@@ -4,7 +4,7 @@
 use super::model::Model;
 use super::random::Random;
 use super::recreate::{Filler, Taste};
-use super::ruin::{FEW_STOPS, Ruin, Wrecker};
+use super::ruin::{Ruin, Wrecker};
 use super::tour::Tour;
 
 /// How the search behaves.
@@ -20,7 +20,7 @@ pub(super) struct Tuning {
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { temperature: (0.7, 0.04), travel: 0.02, noise: 0.9 }
+        Self { temperature: (0.7, 0.04), travel: 0.06, noise: 0.9 }
     }
 }
 
@@ -39,8 +39,10 @@ const SETTLING: f64 = 0.9;
 const COLDER: f64 = 0.02;
 /// Iterations between two looks at the merits.
 const SEGMENT: u64 = 512;
-/// Iterations between two looks at the time.
+/// Iterations between two looks at the time, and from how many stops on an iteration takes so long that each is followed
+/// by one.
 const PACE: u64 = 32;
+const SLOW_FROM: usize = 400;
 /// The share of its merit that a way of ruining keeps from one segment to the next.
 const MEMORY: f64 = 0.8;
 /// No way of ruining is used less than this, the mean being 1.
@@ -103,8 +105,7 @@ impl<'m> Search<'m> {
     /// is used up.
     pub(super) fn run(&mut self, until: f64, mut share: impl FnMut(u64) -> f64) {
         let mut temperature = 0.0;
-        // Where an iteration takes long, the time is looked at each time.
-        let pace = if self.model.stops > FEW_STOPS { 1 } else { PACE };
+        let pace = if self.model.stops > SLOW_FROM { 1 } else { PACE };
         loop {
             if self.iterations.is_multiple_of(pace) {
                 let done = share(self.iterations);
