@@ -265,18 +265,23 @@ impl<const N: usize> Places<N> {
     /// The values there (Catmull and Rom 1974); 0 where the nodes are not all there.
     pub(super) fn interpolated(&self, nodes: &[f32], columns: usize) -> [f32; N] {
         let (across, along) = (catmull_rom(&self.right), catmull_rom(&self.up));
-        std::array::from_fn(|place| {
+        let mut values = [0.0; N];
+        for (place, value) in values.iter_mut().enumerate() {
             let first = self.first[place] as usize;
-            let Some(window) = nodes.get(first..first + 3 * columns + 4) else { return 0.0 };
+            let Some(window) = nodes.get(first..first + 3 * columns + 4) else { continue };
             let mut sums = [0.0_f32; 4];
             for (row, weights) in along.iter().enumerate() {
                 for (sum, node) in sums.iter_mut().zip(&window[row * columns..][..4]) {
                     *sum += weights[place] * node;
                 }
             }
-            let [a, b, c, d] = std::array::from_fn(|column| sums[column] * across[column][place]);
-            (a + b) + (c + d)
-        })
+            for (sum, weights) in sums.iter_mut().zip(&across) {
+                *sum *= weights[place];
+            }
+            let [a, b, c, d] = sums;
+            *value = (a + b) + (c + d);
+        }
+        values
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::kernel::Kernel;
 use crate::kernel::plane::PlanePoint;
 
@@ -75,7 +77,7 @@ impl Density {
     /// # Errors
     /// When the bandwidth is not positive and finite, or an event's position or weight is not finite, or a
     /// weight is negative.
-    pub fn new(kernel: Kernel, mut events: Vec<Event>, bandwidth_m: f64) -> Result<Self, InvalidDensity> {
+    pub fn new(kernel: Kernel, events: Vec<Event>, bandwidth_m: f64) -> Result<Self, InvalidDensity> {
         if !(bandwidth_m > 0.0 && (bandwidth_m * bandwidth_m).is_normal()) {
             return Err(InvalidDensity::Bandwidth);
         }
@@ -84,15 +86,16 @@ impl Density {
             return Err(InvalidDensity::Event { event });
         }
         let cell_of = |at: PlanePoint| (cell(at.north_m, bandwidth_m), cell(at.east_m, bandwidth_m));
-        events.sort_by(|a, b| {
-            cell_of(a.at)
-                .cmp(&cell_of(b.at))
+        let mut placed: Vec<((i64, i64), Event)> =
+            events.into_iter().map(|event| (cell_of(event.at), event)).collect();
+        placed.par_sort_unstable_by(|(cell, a), (other, b)| {
+            cell.cmp(other)
                 .then(a.at.north_m.total_cmp(&b.at.north_m))
                 .then(a.at.east_m.total_cmp(&b.at.east_m))
                 .then(a.weight.total_cmp(&b.weight))
         });
-        let count = events.len();
-        events.dedup_by(|next, kept| {
+        let count = placed.len();
+        placed.dedup_by(|(_, next), (_, kept)| {
             let same = next.at == kept.at;
             if same {
                 kept.weight += next.weight;
@@ -100,8 +103,7 @@ impl Density {
             same
         });
         let mut cells: Vec<Cell> = Vec::new();
-        for (first, event) in events.iter().enumerate() {
-            let (row, column) = cell_of(event.at);
+        for (first, &((row, column), _)) in placed.iter().enumerate() {
             if cells.last().is_none_or(|last| (last.row, last.column) != (row, column)) {
                 cells.push(Cell { row, column, first });
             }
@@ -111,9 +113,9 @@ impl Density {
             bandwidth_m,
             events: count,
             cells,
-            east_m: events.iter().map(|event| event.at.east_m).collect(),
-            north_m: events.iter().map(|event| event.at.north_m).collect(),
-            weight: events.iter().map(|event| event.weight).collect(),
+            east_m: placed.iter().map(|(_, event)| event.at.east_m).collect(),
+            north_m: placed.iter().map(|(_, event)| event.at.north_m).collect(),
+            weight: placed.iter().map(|(_, event)| event.weight).collect(),
         })
     }
 
