@@ -1,9 +1,15 @@
 //! The ranking of enterprises: who is ranked for whom, that scores add up, and what is asked wrongly.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+use std::io::Cursor;
+
+use calamine::{Data, DataType, Range, Reader, Xlsx};
+use reqwest::Method;
 use serde_json::Value;
 use sqlx::Executor;
 
-use crate::support::TestApp;
+use crate::support::{Client, TestApp};
 
 const RANKING: &str = "/api/v1/risk/enterprises?kind=fire";
 
@@ -32,6 +38,64 @@ async fn what_was_found_before_ranks_first_and_every_score_adds_up() {
     }
     let unknown = items[0]["reasons"].as_array().unwrap().iter().find(|r| r["feature"] == "since_inspection");
     assert!(unknown.unwrap()["value"].is_null(), "nobody was there: not known, and not zero");
+}
+
+/// The first sheet and the names of all, asked for by the query or by what is accepted.
+async fn spreadsheet(client: &Client, query: &str, accept: &str) -> (Range<Data>, Vec<String>) {
+    let request = client.request(Method::GET, &format!("{RANKING}&{query}")).header("Accept", accept);
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["content-type"], XLSX);
+    let bytes = response.bytes().await.unwrap();
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let names = book.sheet_names();
+    (book.worksheet_range(&names[0]).unwrap(), names)
+}
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+#[tokio::test]
+async fn the_spreadsheet_says_what_the_answer_does_and_its_columns_add_up() {
+    let app = TestApp::start().await;
+    app.database.owner().await.execute(FINDS).await.unwrap();
+    let fire = app.sign_in("fire");
+    // Far ahead and with little known, some have no score.
+    let (mut scored, mut thin) = (0, 0);
+    for days in [30, 365] {
+        let answer = fire.get(&format!("{RANKING}&horizon_days={days}")).await.body;
+        let (sheet, names) = spreadsheet(&fire, &format!("horizon_days={days}&format=xlsx"), "*/*").await;
+        assert_eq!(names, ["风险排序", "依据"]);
+        let headings: Vec<String> = sheet.rows().next().unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(&headings[..3], ["名次", "企业名称", "统一社会信用代码"]);
+        let column = |heading: &str| headings.iter().position(|name| name == heading).unwrap();
+        let items = answer["items"].as_array().unwrap();
+        assert_eq!(sheet.height(), items.len() + 1);
+        for (row, item) in sheet.rows().skip(1).zip(items) {
+            assert_eq!(row[column("统一社会信用代码")].to_string(), item["code"].as_str().unwrap());
+            assert_eq!(row[column("区间上限")].as_f64(), item["interval"][1].as_f64());
+            let points = column("平均企业得分")..=column("逾期未整改（分）");
+            if item["score"].is_null() {
+                thin += 1;
+                assert_eq!(row[column("分数")].to_string(), "资料不足");
+                assert!(row[points].iter().all(|cell| *cell == Data::Empty));
+                continue;
+            }
+            scored += 1;
+            assert_eq!(row[column("分数")].as_f64(), item["score"].as_f64());
+            let sum: f64 = row[points].iter().map(|cell| cell.as_f64().unwrap()).sum();
+            assert!((sum - item["score"].as_f64().unwrap()).abs() < 1e-9, "{row:?}");
+        }
+    }
+    assert!(scored > 0 && thin > 0, "{scored} with a score, {thin} without");
+
+    let (sheet, names) = spreadsheet(&fire, "headings=en&limit=1", XLSX).await;
+    assert_eq!((sheet.height(), names[0].as_str()), (2, "Ranking"));
+    assert_eq!(sheet.get_value((0, 1)), Some(&Data::String("Enterprise".into())));
+    for (query, field) in [("format=ods", "format"), ("format=xlsx&headings=fr", "headings")] {
+        let refused = fire.get(&format!("{RANKING}&{query}")).await;
+        assert_eq!((refused.status, refused.body["errors"][0]["field"].as_str()), (422, Some(field)));
+    }
+    assert_eq!(app.sign_in("police").get(&format!("{RANKING}&format=xlsx")).await.status, 403);
 }
 
 #[tokio::test]

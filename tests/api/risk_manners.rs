@@ -216,6 +216,47 @@ async fn along_roads_it_is_lines_with_reports_per_kilometre() {
 }
 
 #[tokio::test]
+async fn every_manner_but_a_comparison_has_its_animation() {
+    let app = TestApp::start().await;
+    app.database.owner().await.execute(MORE).await.unwrap();
+    let chief = app.sign_in("chief");
+    let period = "from=2022-05-16&to=2022-06-03&frames=3&format=apng&bbox=116.296,35.068,116.320,35.080&columns=60&rows=40";
+    let get = async |manner: &str| {
+        let path = format!("/api/v1/density/export?{period}&{manner}");
+        chief.request(Method::GET, &path).send().await.unwrap()
+    };
+    let mut last = Vec::new();
+    for manner in ["bandwidth_m=150", "auto=cv", "adaptive=true", "edge=true", "relative=enterprises"] {
+        let response = get(manner).await;
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()["content-type"]),
+            (200, &"image/apng".parse().unwrap())
+        );
+        let bytes = response.bytes().await.unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+        assert_eq!(reader.info().animation_control().unwrap().num_frames, 3, "{manner}");
+        let mut packed = vec![0; reader.output_buffer_size().unwrap()];
+        let coloured: Vec<usize> = (0..3)
+            .map(|_| {
+                reader.next_frame(&mut packed).unwrap();
+                packed.iter().filter(|&&pair| pair != 0).count()
+            })
+            .collect();
+        // Forty came on the 20th of May, ten more on the first of June, where the enterprises are.
+        let is_from_the_first = !manner.starts_with("relative");
+        assert!(coloured[2] > 0 && (coloured[0] > 0) == is_from_the_first, "{manner}: {coloured:?}");
+        last.push(packed);
+    }
+    last.sort();
+    last.dedup();
+    assert_eq!(last.len(), 5, "each manner has a picture of its own");
+    let refused = get("against=2022-01-01,2022-01-31").await;
+    assert_eq!(refused.status(), 422);
+    let problem: Value = serde_json::from_slice(&refused.bytes().await.unwrap()).unwrap();
+    assert_eq!(problem["errors"][0]["field"], "against");
+}
+
+#[tokio::test]
 async fn what_cannot_be_together_is_refused_by_name() {
     let app = TestApp::start().await;
     let command = app.sign_in("command");

@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -15,12 +17,15 @@ use super::model::{Asked, Ranking, RankingQuery, RiskKind};
 use super::record::Record;
 use super::sample::samples;
 use super::score::Scored;
+use super::sheet::sheet;
 use super::store;
 use crate::kernel::scoring::FitError;
 use crate::message;
 use crate::platform::accounts::{Role, Session};
+use crate::platform::audit;
 use crate::platform::ground::Ground;
 use crate::platform::http::{Fields, Json, Query};
+use crate::platform::locale::Locale;
 use crate::platform::problem::{Problem, ProblemBody};
 
 /// Those who may read enterprises, hazards and inspections alike.
@@ -31,24 +36,82 @@ pub fn router() -> OpenApiRouter<Ground> {
     OpenApiRouter::new().routes(routes!(rank_enterprises)).routes(routes!(backtest_ranking))
 }
 
+/// The form in which a ranking is wanted.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct FormQuery {
+    /// `json`, or `xlsx` for a spreadsheet; without it, `Accept` decides.
+    #[param(example = "xlsx")]
+    format: Option<String>,
+    /// `zh` or `en`: the language of the spreadsheet; Chinese unless given.
+    headings: Option<String>,
+}
+
+impl FormQuery {
+    /// The language of the spreadsheet, if one is wanted.
+    fn sheet(&self, headers: &HeaderMap) -> Result<Option<Locale>, Problem> {
+        let is_sheet = match self.format.as_deref() {
+            Some("xlsx") => true,
+            Some("json") => false,
+            Some(_) => return Err(Problem::invalid("format", message!("应为 json 或 xlsx", "json or xlsx"))),
+            None => {
+                let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+                accepted.is_some_and(|accepted| accepted.trim_start().starts_with(XLSX))
+            }
+        };
+        match self.headings.as_deref().unwrap_or("zh") {
+            "zh" => Ok(is_sheet.then_some(Locale::Zh)),
+            "en" => Ok(is_sheet.then_some(Locale::En)),
+            _ => Err(Problem::invalid("headings", message!("应为 zh 或 en", "zh or en"))),
+        }
+    }
+}
+
+/// The media type of a spreadsheet (ECMA-376).
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// Rank enterprises by risk.
 ///
 /// Each with the chance in a hundred that something is found there, between which bounds, and the reasons as points
 /// that add up. Learnt from the hazards and inspections that the caller may read, corrected for how often each
-/// enterprise was inspected. What is not known of an enterprise widens its bounds and does not raise its score.
-#[utoipa::path(get, path = "/api/v1/risk/enterprises", tag = "risk", params(RankingQuery), responses(
-    (status = 200, body = Ranking),
+/// enterprise was inspected. What is not known of an enterprise widens its bounds and does not raise its score. As
+/// data, or as a spreadsheet with `format=xlsx` or an `Accept` that begins with its media type.
+#[utoipa::path(get, path = "/api/v1/risk/enterprises", tag = "risk", params(RankingQuery, FormQuery), responses(
+    (status = 200, content(
+        (Ranking = "application/json"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    )),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 async fn rank_enterprises(
     State(ground): State<Ground>,
     session: Session,
     Query(query): Query<RankingQuery>,
-) -> Result<Json<Ranking>, Problem> {
+    Query(form): Query<FormQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     session.require(&READERS)?;
-    let asked = query.parse(&ground.clock)?;
-    let record = read(&ground, &session, asked.on).await?;
-    compute(move || rank(&record, &asked)).await
+    let mut asked = query.parse(&ground.clock)?;
+    let Some(locale) = form.sheet(&headers)? else {
+        let record = read(&ground, &session, asked.on, None).await?;
+        return Ok(Json(compute(move || rank(&record, &asked)).await?).into_response());
+    };
+    if query.limit.is_none() {
+        asked.limit = usize::MAX;
+    }
+    let entry = audit::Entry::deed("export", "ranking", asked.kind.key());
+    let record = read(&ground, &session, asked.on, Some(entry)).await?;
+    let ranking = compute(move || rank(&record, &asked)).await?;
+    let bytes = tokio::task::spawn_blocking(move || sheet(&ranking, locale))
+        .await
+        .map_err(|error| Problem::internal(&error))?
+        .map_err(|error| Problem::internal(&error))?;
+    let headers = [
+        (header::CONTENT_TYPE, XLSX),
+        (header::CACHE_CONTROL, "private, no-store"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"ranking.xlsx\""),
+    ];
+    Ok((headers, bytes).into_response())
 }
 
 /// Backtest the ranking.
@@ -67,8 +130,8 @@ async fn backtest_ranking(
 ) -> Result<Json<Backtest>, Problem> {
     session.require(&READERS)?;
     let plan = query.plan(ground.clock.today())?;
-    let record = read(&ground, &session, plan.until).await?;
-    compute(move || backtest(&record, &plan)).await
+    let record = read(&ground, &session, plan.until, None).await?;
+    compute(move || backtest(&record, &plan)).await.map(Json)
 }
 
 const HORIZONS_DAYS: RangeInclusive<u32> = 7..=182;
@@ -116,9 +179,18 @@ impl BacktestQuery {
     }
 }
 
-async fn read(ground: &Ground, session: &Session, day: NaiveDate) -> Result<Record, Problem> {
+/// What is known up to a day, and a line in the audit log if what is made of it leaves the house.
+async fn read(
+    ground: &Ground,
+    session: &Session,
+    day: NaiveDate,
+    entry: Option<audit::Entry<'_>>,
+) -> Result<Record, Problem> {
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let record = store::record(&mut transaction, day).await?;
+    if let Some(entry) = entry {
+        audit::record(&mut transaction, session, entry).await?;
+    }
     transaction.commit().await?;
     Ok(record)
 }
@@ -126,9 +198,9 @@ async fn read(ground: &Ground, session: &Session, day: NaiveDate) -> Result<Reco
 /// Computes where blocking is allowed.
 async fn compute<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, FitError> + Send + 'static,
-) -> Result<Json<T>, Problem> {
+) -> Result<T, Problem> {
     let computed = tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))?;
-    computed.map(Json).map_err(|error| Problem::internal(&error))
+    computed.map_err(|error| Problem::internal(&error))
 }
 
 fn rank(record: &Record, asked: &Asked) -> Result<Ranking, FitError> {

@@ -2,7 +2,7 @@
 //!
 //! `record` is what is known; `feature` says what counts and what is believed of it beforehand; `sample` turns the
 //! record as it stood on a day into features; `forecast` learns from the past and scores today; `backtest` holds
-//! earlier forecasts against what happened. Never here: places that are no enterprises, or a score without its
+//! earlier forecasts against what happened; `sheet` writes a ranking as a spreadsheet. Never here: places that are no enterprises, or a score without its
 //! reasons.
 
 mod api;
@@ -13,6 +13,7 @@ mod model;
 mod record;
 mod sample;
 mod score;
+mod sheet;
 mod store;
 
 pub use api::router;

@@ -67,7 +67,7 @@ pub(super) struct RankingQuery {
     /// How far around it, in metres, 50 to 50000; 2000 unless given.
     #[param(minimum = 50, maximum = 50000)]
     pub(super) radius_m: Option<f64>,
-    /// How many of the first, 1 to 500; 100 unless given.
+    /// How many of the first, 1 to 500; 100 unless given, and in a spreadsheet all.
     #[param(minimum = 1, maximum = 500)]
     pub(super) limit: Option<u32>,
 }
@@ -207,6 +207,8 @@ pub(super) struct Ranked {
     /// Where: a GeoJSON point, WGS84 longitude and latitude.
     #[schema(value_type = Object)]
     pub(super) geometry: serde_json::Value,
+    #[serde(skip)]
+    pub(super) at: Wgs84,
     /// Metres from `near`.
     pub(super) distance_m: Option<f64>,
     /// The chance in a hundred that something is found within the horizon; none where too little is known for one
@@ -329,6 +331,7 @@ impl Ranked {
             hazard_class: one.hazard_class,
             place_code: one.place_code.clone(),
             geometry: json!({"type": "Point", "coordinates": [one.at.lon(), one.at.lat()]}),
+            at: one.at,
             distance_m: distance_m.map(f64::round),
             score: (!is_thin).then(|| points(score.score)),
             interval: [points(score.interval.0), points(score.interval.1)],

@@ -11,6 +11,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::animated::animated;
 use super::export::{self, ExportQuery, Format};
 use super::legend::DensityLegend;
 use super::manner::{Manner, MannerQuery};
@@ -153,7 +154,7 @@ async fn density_value(
 ///
 /// As `GeoTIFF` in events per square kilometre, as a PNG in the legend's colours with its world file, as contours
 /// (GeoJSON polygons of where the density is at least each class's lower bound), as lines along the roads, or as an
-/// animated PNG of the period, each picture with the reports up to its moment.
+/// animated PNG of the period, each picture with the reports up to its moment (in any manner but `against`).
 #[utoipa::path(get, path = "/api/v1/density/export", tag = "risk", params(DensityQuery, MannerQuery, ExportQuery), responses(
     (status = 200, content(
         (String = "image/tiff; application=geotiff"), (String = "image/png"), (String = "image/apng"),
@@ -174,16 +175,18 @@ async fn density_export(
     let question = query.in_manner(&manner, &ground.clock)?;
     let format = export.format;
     let bytes = if export.is_network()? {
-        plain_only("network", &question)?;
+        plain_only(&question)?;
         let centre = Wgs84::new(frame.west, frame.south).map_err(|error| Problem::internal(&error))?;
         let ways = maps.ways(&ground, &session, Mode::Foot, centre, ground.clock.today()).await?;
         let happenings = store::ingredients(&ground, &session, &question).await?.happenings;
         tokio::task::spawn_blocking(move || network::lines(&happenings, &question, &ways, &frame)).await
     } else if format == Format::Apng {
-        plain_only("format", &question)?;
+        if question.manner.against.is_some() {
+            return Err(Problem::invalid("against", message!("不能用于动画", "not in an animation")));
+        }
         let moments = export.moments(&question)?;
-        let happenings = store::ingredients(&ground, &session, &question).await?.happenings;
-        tokio::task::spawn_blocking(move || export::animated(happenings, &question, &moments, &frame)).await
+        let ingredients = store::ingredients(&ground, &session, &question).await?;
+        tokio::task::spawn_blocking(move || animated(ingredients, &question, &moments, &frame)).await
     } else {
         let surface = surfaces.get(&ground, &session, question).await?;
         tokio::task::spawn_blocking(move || export::file(format, &surface, &frame)).await
@@ -195,13 +198,13 @@ async fn density_export(
     Ok((headers, bytes).into_response())
 }
 
-/// Refuses what is computed in another manner than the file can show.
-fn plain_only(field: &'static str, question: &Question) -> Result<(), Problem> {
+/// Refuses what is computed in another manner than lines along roads can be.
+fn plain_only(question: &Question) -> Result<(), Problem> {
     if question.manner == Manner::default() {
         return Ok(());
     }
     Err(Problem::invalid(
-        field,
+        "network",
         message!(
             "不能与 auto、adaptive、edge、relative、against 同时使用",
             "not together with auto, adaptive, edge, relative or against"

@@ -1,23 +1,21 @@
-//! The surface as a file: GeoTIFF, PNG with its world file, contours, an animation.
+//! The surface as a file: GeoTIFF, PNG with its world file, contours.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use geojson::{Feature, FeatureCollection, Geometry, JsonObject};
 use rayon::prelude::*;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::painter::Painter;
 use super::question::Question;
-use super::store::Happening;
 use super::surface::{Extent, Surface};
 use crate::kernel::density::ramp::Scale;
-use crate::kernel::density::{Heights, contour, ramp};
-use crate::kernel::geometry::{GaussKruger, Wgs84};
+use crate::kernel::density::{Heights, contour};
+use crate::kernel::geometry::Wgs84;
 use crate::kernel::plane::PlanePoint;
 use crate::message;
 use crate::platform::http::Bbox;
 use crate::platform::problem::Problem;
-use crate::platform::raster::{Frame, Palette, System, animation, geotiff, picture};
+use crate::platform::raster::{Frame, Palette, System, geotiff, picture};
 
 /// Cells along a side at most.
 const MOST_CELLS: u32 = 2048;
@@ -177,44 +175,8 @@ pub(super) fn file(format: Format, surface: &Surface, frame: &Frame) -> Result<V
     }
 }
 
-/// A picture for each of `moments`: the reports up to then, their age counted from then.
-///
-/// # Errors
-/// Never in practice: the encoder writes to memory.
-pub(super) fn animated(
-    mut happenings: Vec<Happening>,
-    question: &Question,
-    moments: &[DateTime<Utc>],
-    frame: &Frame,
-) -> Result<Vec<u8>, Problem> {
-    happenings.sort_by_key(|happening| happening.happened_at);
-    let middle = Wgs84::new(f64::midpoint(frame.west, frame.east), f64::midpoint(frame.south, frame.north))
-        .map_err(|error| Problem::internal(&error))?;
-    let projection = GaussKruger::for_place(middle);
-    let painter = Painter::new(frame, projection);
-    let origin = painter.origin();
-    let (mut east_m, mut north_m) = (Vec::new(), Vec::new());
-    for happening in &happenings {
-        let at = projection.project(happening.weighted(question)?.0);
-        east_m.push((at.east_m() - origin.east_m) as f32);
-        north_m.push((at.north_m() - origin.north_m) as f32);
-    }
-    let picture = |&moment: &DateTime<Utc>| {
-        let until = question.until(moment);
-        let count = happenings.partition_point(|happening| happening.happened_at < moment);
-        let weights = happenings[..count].iter().map(|happening| Ok(happening.weighted(&until)?.1 as f32));
-        let weights = weights.collect::<Result<Vec<f32>, Problem>>()?;
-        let columns = [&east_m[..count], &north_m[..count], &weights];
-        Ok(painter.paint(question.kernel, f64::from(question.bandwidth_m), columns))
-    };
-    let pictures = moments.par_iter().map(picture).collect::<Result<Vec<_>, Problem>>()?;
-    let palette = Palette::new(&ramp::COLOURS, 255);
-    animation(&pictures, frame.columns, &palette, TimeDelta::milliseconds(500))
-        .map_err(|error| Problem::internal(&error))
-}
-
 /// The numbers at the middles of the cells, row by row from the north; none where the surface has none.
-fn values(surface: &Surface, frame: &Frame) -> Vec<f64> {
+pub(super) fn values(surface: &Surface, frame: &Frame) -> Vec<f64> {
     let mut values = vec![0.0; frame.columns * frame.rows];
     let Some(Extent { projection, .. }) = surface.extent else { return values };
     let (across, down) = (frame.across(), frame.down());

@@ -3,6 +3,7 @@
 //! Never here: a single report, but where the caller asks what makes up the value at a place. What a caller's surface is
 //! made of is what row-level security lets them read.
 
+mod animated;
 mod api;
 mod export;
 mod field;

@@ -17,7 +17,7 @@ use crate::platform::ground::Ground;
 use crate::platform::problem::Problem;
 
 /// What a density needs to know of a report.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Happening {
     pub(super) lon: f64,
     pub(super) lat: f64,

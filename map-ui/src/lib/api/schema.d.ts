@@ -263,7 +263,7 @@ export interface paths {
          * Export the density of a box.
          * @description As `GeoTIFF` in events per square kilometre, as a PNG in the legend's colours with its world file, as contours
          *     (GeoJSON polygons of where the density is at least each class's lower bound), as lines along the roads, or as an
-         *     animated PNG of the period, each picture with the reports up to its moment.
+         *     animated PNG of the period, each picture with the reports up to its moment (in any manner but `against`).
          */
         get: operations["density_export"];
         put?: never;
@@ -1547,7 +1547,8 @@ export interface paths {
          * Rank enterprises by risk.
          * @description Each with the chance in a hundred that something is found there, between which bounds, and the reasons as points
          *     that add up. Learnt from the hazards and inspections that the caller may read, corrected for how often each
-         *     enterprise was inspected. What is not known of an enterprise widens its bounds and does not raise its score.
+         *     enterprise was inspected. What is not known of an enterprise widens its bounds and does not raise its score. As
+         *     data, or as a spreadsheet with `format=xlsx` or an `Accept` that begins with its media type.
          */
         get: operations["rank_enterprises"];
         put?: never;
@@ -11501,8 +11502,15 @@ export interface operations {
                 near?: string;
                 /** @description How far around it, in metres, 50 to 50000; 2000 unless given. */
                 radius_m?: number;
-                /** @description How many of the first, 1 to 500; 100 unless given. */
+                /** @description How many of the first, 1 to 500; 100 unless given, and in a spreadsheet all. */
                 limit?: number;
+                /**
+                 * @description `json`, or `xlsx` for a spreadsheet; without it, `Accept` decides.
+                 * @example xlsx
+                 */
+                format?: string;
+                /** @description `zh` or `en`: the language of the spreadsheet; Chinese unless given. */
+                headings?: string;
             };
             header?: never;
             path?: never;
@@ -11516,6 +11524,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
             "4XX": {
@@ -12100,7 +12109,7 @@ export interface operations {
                 grid?: string;
                 /** @description Only visits to this kind of target. */
                 target_kind?: components["schemas"]["TargetKind"];
-                /** @description Only visits to this target. */
+                /** @description Only visits to this target; with the kind `household` also those to people in special care behind its door. */
                 target_id?: string;
                 /** @description Only visits made at or after this time. */
                 from?: string;
