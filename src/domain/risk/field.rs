@@ -2,7 +2,7 @@
 //! from.
 
 use crate::kernel::density::ramp::Scale;
-use crate::kernel::density::{Adaptive, Density, Lattice, Visitor, Window};
+use crate::kernel::density::{Adaptive, AdaptiveVisitor, Density, Lattice, Visitor, Window, least_base};
 use crate::kernel::plane::PlanePoint;
 
 /// What a surface is made of.
@@ -27,9 +27,6 @@ pub(super) enum Field {
         before: Lattice,
     },
 }
-
-/// A share of a single enterprise's or household's peak: with less of a density than this, nothing stands there.
-const LEAST_BASE: f64 = 0.1;
 
 impl Field {
     /// What its numbers mean.
@@ -75,7 +72,7 @@ impl Field {
     pub(super) fn prepare(&self) {
         match self {
             Self::Fixed(lattice) => lattice.prepare(),
-            Self::Adaptive(_) => {}
+            Self::Adaptive(adaptive) => adaptive.prepare(),
             Self::Relative { events: one, base: other } | Self::Change { now: one, before: other } => {
                 one.prepare();
                 other.prepare();
@@ -90,7 +87,7 @@ impl Field {
         };
         let parts = match self {
             Self::Fixed(lattice) => Parts::Fixed(source(lattice)),
-            Self::Adaptive(adaptive) => Parts::Adaptive(adaptive),
+            Self::Adaptive(adaptive) => Parts::Adaptive(adaptive.visitor()),
             Self::Relative { events, base } => {
                 Parts::Relative(source(events), source(base), least_base(base.exact()))
             }
@@ -98,11 +95,6 @@ impl Field {
         };
         Reader { parts, window }
     }
-}
-
-/// The density of what stands somewhere from which on something does, per square kilometre.
-pub(super) fn least_base(base: &Density) -> f64 {
-    LEAST_BASE * base.per_km2_of_one(0.0)
 }
 
 /// Asks a [`Field`] for one position after another.
@@ -115,7 +107,7 @@ pub struct Reader<'a> {
 #[derive(Debug)]
 enum Parts<'a> {
     Fixed(Source<'a>),
-    Adaptive(&'a Adaptive),
+    Adaptive(AdaptiveVisitor<'a>),
     Relative(Source<'a>, Source<'a>, f64),
     Change(Source<'a>, Source<'a>),
 }
@@ -138,9 +130,7 @@ impl Reader<'_> {
     pub(super) fn along<const N: usize>(&mut self, start: PlanePoint, end: PlanePoint) -> [f64; N] {
         match &mut self.parts {
             Parts::Fixed(source) => source.along(start, end),
-            Parts::Adaptive(adaptive) => std::array::from_fn(|part| {
-                adaptive.per_km2(start.towards(end, (part as f64 + 0.5) / N as f64))
-            }),
+            Parts::Adaptive(visitor) => visitor.along(start, end),
             Parts::Relative(events, base, least) => {
                 let (events, base) = (events.along::<N>(start, end), base.along::<N>(start, end));
                 std::array::from_fn(

@@ -5,15 +5,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::field::{Field, least_base};
+use super::field::Field;
 use super::manner::RelativeTo;
 use super::question::Question;
 use super::store::{self, Nearby};
 use super::surface::Surface;
 use crate::domain::hazards::HazardKind;
 use crate::domain::reports::{ReportKind, Status};
-use crate::kernel::density::Kernel;
 use crate::kernel::density::ramp::Scale;
+use crate::kernel::density::{Kernel, least_base};
 use crate::kernel::geometry::Wgs84;
 use crate::kernel::plane::PlanePoint;
 use crate::message;

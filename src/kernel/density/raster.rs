@@ -44,7 +44,12 @@ impl Positions {
         }
     }
 
-    fn at(&self, column: usize, row: usize) -> PlanePoint {
+    /// The position of a cell.
+    ///
+    /// # Panics
+    /// When there is no such column or row.
+    #[must_use]
+    pub fn at(&self, column: usize, row: usize) -> PlanePoint {
         match self {
             Self::Straight { east, north } => PlanePoint::new(east[column], north[row]),
             Self::Bent { columns, at } => at[row * columns + column],
