@@ -46,6 +46,37 @@ pub struct Knox {
     pub cells: Vec<Vec<KnoxCell>>,
 }
 
+/// A cell is raised when chance does as well less often than this, and it holds a fifth more than expected (J. H.
+/// Ratcliffe's rule for near repeats, Near Repeat Calculator 1.3, 2009).
+const LEVEL: f64 = 0.05;
+const LEAST_RATIO: f64 = 1.2;
+
+impl KnoxCell {
+    /// How many times the pairs to expect there are; none where none are expected.
+    #[must_use]
+    pub fn ratio(&self) -> Option<f64> {
+        (self.expected > 0.0).then(|| f64::from(self.observed) / self.expected)
+    }
+
+    /// Whether there are more pairs than chance brings, by a fifth at least.
+    #[must_use]
+    pub fn is_raised(&self) -> bool {
+        self.p <= LEVEL && self.ratio().is_some_and(|ratio| ratio >= LEAST_RATIO)
+    }
+}
+
+impl Knox {
+    /// Where another is to be expected so many days after an incident: the furthest band of distance that is raised at
+    /// that age, the band of time it is in, and the cell.
+    #[must_use]
+    pub fn expects(&self, bands: &Bands, age_days: u32) -> Option<(usize, usize, KnoxCell)> {
+        let time = bands.days.iter().position(|&end| age_days <= end)?;
+        let cells = self.cells.iter().map(|row| row[time]).enumerate().rev();
+        let (distance, cell) = cells.into_iter().find(|(_, cell)| cell.is_raised())?;
+        Some((distance, time, cell))
+    }
+}
+
 /// Pairs near each other that are counted at most.
 const MOST_PAIRS: usize = 2_000_000;
 

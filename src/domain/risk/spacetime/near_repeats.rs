@@ -28,10 +28,6 @@ const BANDS: RangeInclusive<u32> = 1..=10;
 const DEFAULT_BANDS: u32 = 4;
 /// What is no further apart than this is in the same place: positions come from telephones.
 const SAME_PLACE_M: f64 = 1.0;
-/// A band is raised when chance does as well less often than this, and it holds a fifth more than expected (Ratcliffe's
-/// rule for near repeats).
-const LEVEL: f64 = 0.05;
-const LEAST_RATIO: f64 = 1.2;
 /// Windows listed at most.
 const MOST_WINDOWS: usize = 500;
 
@@ -173,10 +169,11 @@ pub(super) fn near_repeats(
         .collect();
     let ends_days: Vec<u32> = (1..=wanted.times).map(|band| band * wanted.days).collect();
     let incidents = incidents(&mut occurrences).map_or_else(Vec::new, |(_, incidents)| incidents);
-    let found = match Bands::new(ends_m.clone(), ends_days.clone()) {
-        Ok(bands) => knox(&incidents, &bands, PERMUTATIONS, SEED)?,
-        // Bounds above rule it out.
-        Err(_) => Knox { pairs: 0, cells: Vec::new() },
+    // Bounds above rule out bands that are none.
+    let bands = Bands::new(ends_m.clone(), ends_days.clone()).ok();
+    let found = match &bands {
+        Some(bands) => knox(&incidents, bands, PERMUTATIONS, SEED)?,
+        None => Knox { pairs: 0, cells: Vec::new() },
     };
     let table: Vec<Vec<RepeatCell>> =
         found.cells.iter().map(|row| row.iter().map(RepeatCell::of).collect()).collect();
@@ -190,7 +187,10 @@ pub(super) fn near_repeats(
         reports: incidents.len(),
         pairs: found.pairs,
         permutations: PERMUTATIONS,
-        windows: windows(&occurrences, &table, &distances, &times, as_of),
+        windows: bands.map_or_else(Vec::new, |bands| {
+            let expects = |age_days| found.expects(&bands, age_days);
+            windows(&occurrences, expects, &distances, &times, as_of)
+        }),
         summary: summary(&table, &distances, &times, incidents.len()),
         distances,
         times,
@@ -201,16 +201,14 @@ pub(super) fn near_repeats(
 impl RepeatCell {
     fn of(cell: &KnoxCell) -> Self {
         let KnoxCell { observed, expected, p } = *cell;
-        let ratio = (expected > 0.0).then(|| f64::from(observed) / expected);
-        let raised = p <= LEVEL && ratio.is_some_and(|ratio| ratio >= LEAST_RATIO);
-        Self { observed, expected, ratio, p, raised }
+        Self { observed, expected, ratio: cell.ratio(), p, raised: cell.is_raised() }
     }
 }
 
 /// Around each report, as old as it is on `as_of`, the furthest band of distance that is raised at that age.
 fn windows(
     occurrences: &[Occurrence],
-    table: &[Vec<RepeatCell>],
+    expects: impl Fn(u32) -> Option<(usize, usize, KnoxCell)>,
     distances: &[DistanceBand],
     times: &[TimeBand],
     as_of: NaiveDate,
@@ -218,9 +216,7 @@ fn windows(
     let window = |one: &Occurrence| {
         let day = china_date(one.happened_at);
         let age = u32::try_from((as_of - day).num_days()).ok()?;
-        let time = times.iter().position(|band| age <= band.to_days)?;
-        let (distance, cell) =
-            table.iter().map(|row| row[time]).enumerate().rev().find(|(_, cell)| cell.raised)?;
+        let (distance, time, cell) = expects(age)?;
         Some(RepeatWindow {
             report: one.id,
             lon: one.lon,
@@ -228,7 +224,7 @@ fn windows(
             happened_at: one.happened_at,
             radius_m: distances[distance].to_m,
             until: day + Days::new(u64::from(times[time].to_days)),
-            ratio: cell.ratio?,
+            ratio: cell.ratio()?,
         })
     };
     let mut windows: Vec<RepeatWindow> = occurrences.iter().filter_map(window).collect();
