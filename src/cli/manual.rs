@@ -1,6 +1,12 @@
 //! The longer texts of `--help`: what a manual page would say.
 
+mod risk;
+
 use super::language::text;
+pub(super) use risk::{
+    clusters_about, clusters_knox_about, clusters_knox_after, clusters_scan_about, clusters_scan_after,
+    density_about, density_after, hotspots_about, hotspots_after,
+};
 
 /// The order of a help page, with headings in the process's language.
 pub(super) fn template() -> &'static str {
@@ -163,43 +169,6 @@ pub(super) fn export_after() -> &'static str {
     )
 }
 
-pub(super) fn density_about() -> &'static str {
-    text(
-        "由点计算核密度面：逐点精确求和，不用数据库，任意线程数结果相同。\n\n\
-         默认坐标为经纬度：投影到范围中心所在的 CGCS2000 三度带高斯-克吕格平面，带宽以米计，结果为每平方公里的事件数。\
-         给出 --planar 时坐标与带宽同单位，结果为每平方单位的事件数。\n\n\
-         值 = Σ wᵢ·K(dᵢ/h)/h²。K 在平面上积分为 1：gaussian 为 exp(−u²/2)/2π，其余在 u<1 内为 epanechnikov 2/π·(1−u²)、\
-         quartic 3/π·(1−u²)²、triweight 4/π·(1−u²)³。\n\n\
-         CSV 的列为 x,y,value（格子中心），自北向南逐行，行内自西向东；TIFF 为带坐标系的单波段浮点栅格；\
-         PNG 按图例着色（平面坐标时按占最大值的比例），旁附 .pgw。",
-        "Computes a kernel density surface from points: exact sums, without a database, the same on any number of \
-         threads.\n\n\
-         Coordinates are longitude and latitude: they are projected to the CGCS2000 3-degree Gauss-Krüger zone of the \
-         middle of the box, the bandwidth is in metres and the values are events per square kilometre. With --planar \
-         coordinates and bandwidth share a unit, and the values are events per square unit.\n\n\
-         value = Σ wᵢ·K(dᵢ/h)/h². The kernels integrate to 1 over the plane: gaussian exp(−u²/2)/2π, and within u < 1 \
-         epanechnikov 2/π·(1−u²), quartic (biweight) 3/π·(1−u²)², triweight 4/π·(1−u²)³.\n\n\
-         CSV has the columns x,y,value at cell centres, rows from north to south and each from west to east; TIFF is a \
-         georeferenced raster of one band of floats; PNG is coloured as the legend says (with --planar, by the \
-         share of the greatest value), with a .pgw beside it.",
-    )
-}
-
-pub(super) fn density_after() -> &'static str {
-    text(
-        "示例：\n\
-         \x20 gridkeeper density --points 火情.csv --weight severity --kernel quartic --bandwidth 150 \\\n\
-         \x20     --bbox 116.28,35.05,116.34,35.10 --size 512x512 --out 火情.tif\n\
-         \x20 gridkeeper density --points p.csv --kernel gaussian --bandwidth 10 --planar --bbox 0,0,1000,1000 \\\n\
-         \x20     --size 100x100 --out surface.csv",
-        "Examples:\n\
-         \x20 gridkeeper density --points fires.csv --weight severity --kernel quartic --bandwidth 150 \\\n\
-         \x20     --bbox 116.28,35.05,116.34,35.10 --size 512x512 --out fires.tif\n\
-         \x20 gridkeeper density --points p.csv --kernel gaussian --bandwidth 10 --planar --bbox 0,0,1000,1000 \\\n\
-         \x20     --size 100x100 --out surface.csv",
-    )
-}
-
 pub(super) fn route_about() -> &'static str {
     text(
         "规划路线：多人、时间窗、必访与可选站点，使 prize 总和最大，其次行程最短。无需数据库。\n\n\
@@ -245,42 +214,6 @@ pub(super) fn route_after() -> &'static str {
          \x20 gridkeeper route --problem P.json --out PLAN.json --seed 7 --iterations 200000 --threads 2 --stats\n\
          \x20 gridkeeper route --problem doors.json --network roads.osm.pbf --out PLAN.json\n\
          \x20 gridkeeper route --problem P.json --check PLAN.json",
-    )
-}
-
-pub(super) fn hotspots_about() -> &'static str {
-    text(
-        "检验哪些单元的数值聚集成热点：Getis-Ord G 与 G*、局部 Moran I，算法与约定同 PySAL 的 esda。\n\n\
-         数值文件每行一个单元，自 0 起编号；邻居文件为 JSON：{\"0\":[1,2],…}。输出每单元一行：\n\
-         \x20 g, g_z, g_p                  不含自身的 G，其解析 z 值与单侧 p 值\n\
-         \x20 gstar, gstar_z, gstar_p      含自身的 G*，同上\n\
-         \x20 gstar_p_sim, gstar_fdr       条件置换 p 值（折叠单侧），及其 Benjamini-Hochberg 错误发现率\n\
-         \x20 moran, moran_z               局部 Moran I，及条件置换矩下的 z 值\n\
-         \x20 moran_p_sim, moran_fdr       条件置换 p 值，及其错误发现率\n\
-         \x20 quadrant                     1 高-高，2 低-高，3 低-低，4 高-低\n\n\
-         没有邻居的单元无从检验：其 z 与 p 为 NaN。同一种子在任意线程数下结果相同。",
-        "Tests which units' values cluster into hotspots: Getis-Ord G and G* and local Moran's I, with the formulas and \
-         conventions of PySAL's esda.\n\n\
-         The values file has one row for each unit, counted from 0; the neighbours file is JSON: {\"0\":[1,2],…}. One row \
-         for each unit comes out:\n\
-         \x20 g, g_z, g_p                  G, which leaves the unit itself out, its analytic z and one-sided p\n\
-         \x20 gstar, gstar_z, gstar_p      G*, with the unit itself, likewise\n\
-         \x20 gstar_p_sim, gstar_fdr       p by conditional permutation (one-sided, folded), and its false discovery rate\n\
-         \x20                              (Benjamini and Hochberg)\n\
-         \x20 moran, moran_z               local Moran's I, and its z by the moments of conditional permutation\n\
-         \x20 moran_p_sim, moran_fdr       p by conditional permutation, and its false discovery rate\n\
-         \x20 quadrant                     1 high-high, 2 low-high, 3 low-low, 4 high-low\n\n\
-         A unit without neighbours cannot be tested: its z and p are NaN. The same seed gives the same result on any number \
-         of threads.",
-    )
-}
-
-pub(super) fn hotspots_after() -> &'static str {
-    text(
-        "示例：\n\
-         \x20 gridkeeper hotspots --values 网格.csv --column 火情 --neighbors 邻接.json --weights binary --out 热点.csv",
-        "Example:\n\
-         \x20 gridkeeper hotspots --values grids.csv --column fires --neighbors near.json --weights binary --out hot.csv",
     )
 }
 

@@ -7,6 +7,7 @@
 mod account;
 mod assign;
 mod backtest;
+mod clusters;
 mod connection;
 pub mod demo;
 mod density;
@@ -20,6 +21,7 @@ mod migrate;
 mod misuse;
 mod openapi;
 mod output;
+mod plane;
 mod rezone;
 mod route;
 mod serve;
@@ -162,6 +164,13 @@ enum Command {
     )]
     Hotspots(hotspots::HotspotsArgs),
     #[command(
+        about = text("检验时空聚集与临近重复", "Test for clusters in space and time, and near repeats"),
+        long_about = manual::clusters_about(),
+        help_template = manual::template(),
+        subcommand_help_heading = text("命令", "Commands")
+    )]
+    Clusters(clusters::ClustersArgs),
+    #[command(
         about = text("规划路线，或检验方案（无需数据库）", "Plan routes, or check a plan, without a database"),
         long_about = manual::route_about(),
         after_long_help = manual::route_after(),
@@ -212,6 +221,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Backtest(args) => backtest::run(&args, &interrupt).await,
             Command::Density(args) => density::run(&args),
             Command::Hotspots(args) => hotspots::run(&args),
+            Command::Clusters(args) => clusters::run(&args),
             Command::Route(args) => route::run(&args, &interrupt),
             Command::Openapi => openapi::run(),
         }

@@ -136,6 +136,131 @@ fn a_bandwidth_of_100_km_is_as_good_as_any() {
     assert!((value / (0.5 / std::f64::consts::PI / 1e4) - 1.0).abs() < 1e-6, "{value}");
 }
 
+/// Two crowds of ten, a kilometre apart, and one point alone.
+fn crowds(folder: &Folder) {
+    let two = |step: i32| format!("{},{}\n{},{}\n", step * 3, step * 5, 1000 + step * 4, step * 2);
+    let lines: String = (0..10).map(two).collect();
+    folder.write("p.csv", &format!("x,y\n{lines}500,900\n"));
+}
+
+const AROUND: &str = "--planar --bbox -200,-200,1400,1400 --size 40x40";
+
+#[test]
+fn a_bandwidth_is_chosen_from_the_points_in_whatever_unit() {
+    let folder = Folder::new();
+    crowds(&folder);
+    let chosen = |line: &str| {
+        let ended = folder.run(&format!("density --kernel gaussian --out o.csv {line}"));
+        assert_eq!(ended.status, 0, "{}", ended.stderr);
+        let said = ended.stdout.split("a bandwidth of ").nth(1).unwrap();
+        said.split(',').next().unwrap().parse::<f64>().unwrap()
+    };
+    let scott = chosen(&format!("--points p.csv --bandwidth scott {AROUND}"));
+    let [auto, cv] = ["auto", "cv"].map(|way| chosen(&format!("--points p.csv --bandwidth {way} {AROUND}")));
+    assert!((auto - cv).abs() < f64::MIN_POSITIVE && (10.0..200.0).contains(&auto), "{auto}");
+    assert!(scott > auto, "Scott's rule takes two crowds for one: {scott}, {auto}");
+    // The same in units of which the whole is less than one.
+    let csv = folder.read("p.csv");
+    let smaller = |line: &str| {
+        let (x, y) = line.split_once(',').unwrap();
+        format!("{},{}\n", x.parse::<f64>().unwrap() / 1e4, y.parse::<f64>().unwrap() / 1e4)
+    };
+    let lines: String = csv.lines().skip(1).map(smaller).collect();
+    folder.write("small.csv", &format!("x,y\n{lines}"));
+    let small =
+        chosen("--points small.csv --bandwidth auto --planar --bbox -0.02,-0.02,0.14,0.14 --size 9x9");
+    assert!((small * 1e4 / auto - 1.0).abs() < 1e-3, "{small} for {auto}");
+
+    folder.write("one.csv", "x,y\n5,5\n5,5\n");
+    for way in ["auto", "scott"] {
+        let line =
+            format!("density --points one.csv --kernel quartic --bandwidth {way} {AROUND} --out n.csv");
+        folder.refuse(&line, "n.csv", "points in two places at least");
+    }
+}
+
+#[test]
+fn adaptive_bandwidths_sharpen_crowds_and_flatten_the_lonely() {
+    let folder = Folder::new();
+    crowds(&folder);
+    let values = |more: &str| {
+        folder.succeed(&format!(
+            "density --points p.csv --kernel quartic --bandwidth 120 {AROUND} --out o.csv {more}"
+        ));
+        Columns::of(&folder.read("o.csv")).get("value").to_vec()
+    };
+    let (fixed, adaptive) = (values(""), values("--adaptive"));
+    let at = |x: f64, y: f64| ((1400.0 - y) / 40.0) as usize * 40 + ((x + 200.0) / 40.0) as usize;
+    assert!(adaptive[at(20.0, 20.0)] > 1.04 * fixed[at(20.0, 20.0)]);
+    assert!(adaptive[at(500.0, 900.0)] < 0.8 * fixed[at(500.0, 900.0)]);
+    // A cell is 1600 square units; all points count.
+    let all: f64 = adaptive.iter().sum::<f64>() * 1600.0;
+    assert!((all - 21.0).abs() < 0.5, "{all}");
+}
+
+#[test]
+fn within_an_area_nothing_is_lost_and_nothing_is_beyond() {
+    let folder = Folder::new();
+    folder.write("p.csv", "x,y\n10,500\n2000,2000\n");
+    folder.write(
+        "land.geojson",
+        r#"{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1000,0],[1000,1000],[0,1000],[0,0]]]}}"#,
+    );
+    let line = "density --points p.csv --kernel quartic --bandwidth 100 --planar --bbox -200,0,1000,1000 --size 120x100";
+    for adaptive in ["", "--adaptive"] {
+        folder.succeed(&format!("{line} --within land.geojson {adaptive} --out o.csv"));
+        let found = Columns::of(&folder.read("o.csv"));
+        let cells = || found.get("x").iter().zip(found.get("value"));
+        assert!(cells().all(|(x, value)| value.is_nan() == (*x < 0.0)));
+        let all: f64 = cells().filter(|(x, _)| **x > 0.0).map(|(_, value)| value * 100.0).sum();
+        assert!((all - 1.0).abs() < 0.01, "the point inside, whole: {all}");
+    }
+    for out in ["o.tif", "o.png"] {
+        folder.succeed(&format!("{line} --within land.geojson --out {out}"));
+    }
+    folder.write("line.geojson", r#"{"type":"LineString","coordinates":[[0,0],[1,1]]}"#);
+    folder.write("flat.geojson", r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[2,0],[0,0]]]}"#);
+    folder.write("broken.geojson", "{\"type\":");
+    for (file, because) in [
+        ("line.geojson", "there is no polygon"),
+        ("flat.geojson", "flat.geojson: the polygon has no extent"),
+        ("broken.geojson", "broken.geojson"),
+        ("none.geojson", "cannot read none.geojson"),
+    ] {
+        folder.refuse(&format!("{line} --within {file} --out n.csv"), "n.csv", because);
+    }
+}
+
+#[test]
+fn relative_to_other_points_it_is_so_many_for_each() {
+    let folder = Folder::new();
+    folder.write("fires.csv", "lon,lat,n\n116.3,35.07,6\n");
+    folder.write("shops.csv", "lon,lat\n116.3,35.07\n116.3,35.07\n116.33,35.07\n");
+    let line = "density --points fires.csv --weight n --kernel quartic --bandwidth 300 --bbox 116.29,35.06,116.34,35.08 \
+                --size 50x20";
+    folder.succeed(&format!("{line} --relative-to shops.csv --out o.csv"));
+    let found = Columns::of(&folder.read("o.csv"));
+    let (mut each, mut none) = (0, 0);
+    for (x, value) in found.get("x").iter().zip(found.get("value")) {
+        if value.is_nan() {
+            none += 1;
+        } else {
+            let expected = if *x < 116.315 { 3.0 } else { 0.0 };
+            assert!((value - expected).abs() < 1e-9, "{value} at {x}");
+            each += 1;
+        }
+    }
+    assert!(each > 20 && none > 500, "{each} and {none}");
+    folder.succeed(&format!("{line} --relative-to shops.csv --out o.png"));
+    for more in ["--adaptive", "--within land.geojson"] {
+        let line = format!("{line} --relative-to shops.csv {more} --out n.csv");
+        folder.refuse(&line, "n.csv", "cannot be used with");
+    }
+    folder.write("none.csv", "lon,lat\n");
+    folder.succeed(&format!("{line} --relative-to none.csv --out o.csv"));
+    assert!(Columns::of(&folder.read("o.csv")).get("value").iter().all(|value| value.is_nan()));
+}
+
 #[test]
 fn what_cannot_be_meant_is_refused_with_file_row_and_reason() {
     let folder = Folder::new();
@@ -155,6 +280,7 @@ fn what_cannot_be_meant_is_refused_with_file_row_and_reason() {
         ("--bandwidth", "0", "--bandwidth: 0 is not a length above 0"),
         ("--bandwidth", "-3", "--bandwidth: -3 is not a length above 0"),
         ("--bandwidth", "NaN", "--bandwidth: NaN is not a length above 0"),
+        ("--bandwidth", "wide", "a length, or auto (cv) or scott"),
         ("--points", "none.csv", "cannot read none.csv"),
         ("--points", "nan.csv", "row 3, x: \"NaN\" is not a finite number"),
         ("--points", "p.csv --weight w", "p.csv: row 3: the weight -6 is negative"),

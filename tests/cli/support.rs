@@ -14,6 +14,7 @@ pub(crate) struct Folder(TempDir);
 /// How the program ended.
 pub(crate) struct Ended {
     pub(crate) status: i32,
+    pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
@@ -39,7 +40,11 @@ impl Folder {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gridkeeper"));
         command.args(["--lang", "en"]).args(arguments.split_whitespace()).current_dir(&self.0);
         let output = command.output().unwrap();
-        Ended { status: output.status.code().unwrap(), stderr: String::from_utf8(output.stderr).unwrap() }
+        Ended {
+            status: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
     }
 
     /// Runs `gridkeeper` and expects it to succeed.

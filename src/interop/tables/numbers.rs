@@ -1,4 +1,4 @@
-//! Columns of numbers out of any CSV, for computations that need no layer.
+//! Columns out of any CSV, for computations that need no layer.
 
 use super::csv_file::{decode, delimiter};
 use super::format::ReadError;
@@ -13,12 +13,23 @@ pub struct Numbers {
     pub columns: Vec<Vec<f64>>,
 }
 
-/// Reads one column of numbers for each of `wanted`, which lists the headings that it may have; the first that the
-/// file has is taken, in capitals or not.
+/// Columns of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cells {
+    /// The line of the file that each row begins on.
+    pub rows: Vec<u64>,
+    /// The heading of each column, as the file has it.
+    pub headings: Vec<String>,
+    /// The text, column by column, without the white space around it.
+    pub columns: Vec<Vec<String>>,
+}
+
+/// Reads one column for each of `wanted`, which lists the headings that it may have; the first that the file has is
+/// taken, in capitals or not.
 ///
 /// # Errors
-/// When the file is no CSV, lacks a column, or has a cell there that is not a finite number.
-pub fn read_numbers(bytes: &[u8], wanted: &[&[&str]]) -> Result<Numbers, ReadError> {
+/// When the file is no CSV, or lacks a column.
+pub fn read_cells(bytes: &[u8], wanted: &[&[&str]]) -> Result<Cells, ReadError> {
     let text = decode(bytes)?;
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(&text)).from_reader(text.as_bytes());
     let headings = reader.headers().map_err(|error| broken(&error))?.clone();
@@ -28,21 +39,39 @@ pub fn read_numbers(bytes: &[u8], wanted: &[&[&str]]) -> Result<Numbers, ReadErr
     let mut columns = vec![Vec::new(); wanted.len()];
     for record in reader.records() {
         let record = record.map_err(|error| broken(&error))?;
-        let row = record.position().map_or(0, csv::Position::line);
-        rows.push(row);
+        rows.push(record.position().map_or(0, csv::Position::line));
         for (column, &place) in columns.iter_mut().zip(&places) {
-            let cell = record.get(place).unwrap_or_default().trim();
-            let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
-            column.push(number.ok_or_else(|| {
-                let heading = &headings[place];
-                ReadError::new(message!(
-                    "第 {row} 行，{heading}：“{cell}”不是有限的数值",
-                    "row {row}, {heading}: \"{cell}\" is not a finite number"
-                ))
-            })?);
+            column.push(record.get(place).unwrap_or_default().trim().to_owned());
         }
     }
+    let headings = places.iter().map(|&place| headings[place].to_owned()).collect();
+    Ok(Cells { rows, headings, columns })
+}
+
+/// As [`read_cells`], of numbers.
+///
+/// # Errors
+/// As there, and when a cell is not a finite number.
+pub fn read_numbers(bytes: &[u8], wanted: &[&[&str]]) -> Result<Numbers, ReadError> {
+    let Cells { rows, headings, columns } = read_cells(bytes, wanted)?;
+    let numbers = |(heading, column): (&String, Vec<String>)| {
+        column.iter().zip(&rows).map(|(cell, &row)| number(cell, row, heading)).collect::<Result<Vec<_>, _>>()
+    };
+    let columns = headings.iter().zip(columns).map(numbers).collect::<Result<Vec<_>, _>>()?;
     Ok(Numbers { rows, columns })
+}
+
+/// A finite number in a cell.
+///
+/// # Errors
+/// When it is none, naming the row and the heading.
+pub fn number(cell: &str, row: u64, heading: &str) -> Result<f64, ReadError> {
+    cell.parse::<f64>().ok().filter(|number| number.is_finite()).ok_or_else(|| {
+        ReadError::new(message!(
+            "第 {row} 行，{heading}：“{cell}”不是有限的数值",
+            "row {row}, {heading}: \"{cell}\" is not a finite number"
+        ))
+    })
 }
 
 fn place(headings: &csv::StringRecord, names: &[&str]) -> Result<usize, ReadError> {
