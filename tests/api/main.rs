@@ -35,6 +35,7 @@ mod refile;
 mod repeats;
 mod reports;
 mod risk;
+mod risk_extremes;
 mod risk_manners;
 mod risk_tallies;
 mod roles;
