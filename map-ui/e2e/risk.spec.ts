@@ -12,7 +12,7 @@ test('an inspector sees where fire hazards are dense', async ({ browser }) => {
   const painted = page.waitForResponse((answer) => answer.url().includes('/tiles/density/') && answer.ok());
   await page.getByRole('button', { name: '风险', exact: true }).click();
   expect((await painted).headers()['content-type']).toBe('image/png');
-  await expect(page.getByRole('heading', { name: '图例' })).toContainText('事件 / 平方公里');
+  await expect(page.getByRole('heading', { name: '图例' })).toContainText('件 / 平方公里');
   await expect(page.getByText(/计入 \d+ 件事件/)).toBeVisible();
   await inspector.screenIsAccessible();
 
@@ -38,6 +38,10 @@ test('an inspector sees who most deserves a visit, why, and whether to believe i
   await expect(page.getByText('共 118 家企业')).toBeVisible();
   await expect(page.getByRole('radio', { name: '消防' })).toBeChecked();
   await page.getByRole('button', { name: '理由' }).first().click();
+
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: '导出表格（XLSX）' }).click();
+  expect(readFileSync(await (await download).path()).subarray(0, 4).toString('hex')).toBe('504b0304');
 
   // The points of the reasons and the average enterprise's add up to the score.
   const first = page.locator('ol > li').first();
@@ -216,6 +220,7 @@ test('an inspector plays the months and takes the view to a meeting', async ({ b
 
   for (const [name, file, magic] of [
     ['简报图片（PNG）', /^风险简报-.*\.png$/, '89504e47'], ['GeoTIFF（数值，当前画面）', /\.tif$/, '49492a00'],
+    ['动画（APNG，当前画面）', /\.apng$/, '89504e47'], ['企业排序表（XLSX）', /\.xlsx$/, '504b0304'],
   ] as const) {
     await page.getByRole('button', { name: '导出', exact: true }).click();
     const download = page.waitForEvent('download');
@@ -237,7 +242,7 @@ test('the command centre compares its villages, and what changed between two per
   );
   await expect(page.getByText(`计入 ${count} 件事件`)).toBeVisible();
   const most = items.toSorted((a, b) => b.count - a.count)[0]!;
-  const first = page.locator('.areas ol > li').first();
+  const first = page.locator('ol > li').filter({ has: page.getByRole('img') }).first();
   await expect(first).toContainText(most.name);
   await expect(first).toContainText(String(most.count));
   // What is drawn is also said.
@@ -254,6 +259,93 @@ test('the command centre compares its villages, and what changed between two per
   await command.screenIsAccessible();
   await command.leave();
 });
+
+for (const size of ['desktop', 'phone'] as const) {
+  test(`the surface is counted for enterprises, along roads, and against an earlier period, ${size}`, async ({ browser }) => {
+    const inspector = await Person.at(browser, size);
+    const { page } = inspector;
+    await inspector.enter(/进入：.*消防/);
+    await page.goto(`${new URL(page.url()).origin}/risk?span=custom&since=2026-01-01&until=2026-06-30`);
+    if (size === 'phone') await page.getByRole('button', { name: '展开面板' }).click();
+    const legend = page.getByRole('region', { name: '图例' });
+    const base = page.getByLabel('按什么计');
+    await expect(legend.getByRole('heading')).toContainText('件 / 平方公里');
+    // Inspectors read no households, and are not offered them.
+    await expect(base.getByRole('option')).toHaveCount(4);
+    const tile = (what: string) => page.waitForResponse((answer) => answer.url().includes('/tiles/density/') && answer.url().includes(what) && answer.ok());
+
+    await page.getByText('更多条件').click();
+    const fitted = tile('adaptive=true');
+    await page.getByLabel(/半径随疏密变化/).check();
+    await fitted;
+    const confined = tile('edge=true');
+    await page.getByLabel(/只在网格范围内/).check();
+    await confined;
+    await expect(legend).toContainText('限于网格范围');
+    await inspector.screenIsAccessible();
+
+    const each = tile('relative=enterprises');
+    await base.selectOption('enterprise');
+    await each;
+    await expect(legend.getByRole('heading')).toContainText('件 / 家企业');
+    await expect(page.getByLabel(/半径随疏密变化/)).toHaveCount(0);
+    const ranking = await inspector.ask<{ items: { geometry: { coordinates: [number, number] } }[] }>('risk/enterprises?kind=fire&limit=1');
+    const [lon, lat] = ranking.items[0]!.geometry.coordinates;
+    const value = await inspector.ask<{ value: number | null; compared_per_km2: number }>(
+      `density/value?at=${lon.toFixed(5)},${lat.toFixed(5)}&relative=enterprises&from=2026-01-01&to=2026-06-30&half_life_days=180`,
+    );
+    await page.goto(`${page.url().split('#')[0]}&spot=${lon.toFixed(5)},${lat.toFixed(5)}`);
+    const here = page.getByRole('region', { name: '此处' });
+    await expect(here).toContainText(value.value === null ? '没有企业可比' : value.value === 0 ? '没有符合条件的事件' : '件 / 家企业');
+
+    if (size === 'phone') await page.getByRole('button', { name: '展开面板' }).click();
+    const lines = page.waitForResponse((answer) => answer.url().includes('network=true') && answer.ok());
+    await base.selectOption('road');
+    expect(((await (await lines).json()) as { unit: string }).unit).toBe('events/km');
+    await expect(legend.getByRole('heading')).toContainText('件 / 公里');
+    await inspector.screenIsAccessible();
+
+    // Half a year, against the half year before it.
+    const change = tile('against=2025-07-04%2C2025-12-31');
+    await base.selectOption('change');
+    await change;
+    await expect(legend).toContainText(/前一时段 \d+ 件/);
+    await inspector.screenIsAccessible();
+    await inspector.leave();
+  });
+
+  test(`what clusters in space and time stands on the map and in words, ${size}`, async ({ browser }) => {
+    const chief = await Person.at(browser, size);
+    const { page } = chief;
+    await chief.enter(/进入：网格长/);
+    await page.goto(`${new URL(page.url()).origin}/risk?span=custom&since=2026-01-01&until=2026-06-30&off=hotspots,top`);
+    if (size === 'phone') await page.getByRole('button', { name: '展开面板' }).click();
+    await page.getByRole('button', { name: '近期聚集' }).click();
+    const clusters = page.getByRole('region', { name: '近期聚集' });
+    const found = await chief.ask<{ summary: { zh: string }; features: { properties: { sentence: { zh: string } } }[] }>('hotspots/clusters?to=2026-06-30&days=28');
+    await expect(clusters.getByText(found.summary.zh)).toBeVisible();
+    await expect(clusters.getByRole('listitem')).toHaveCount(found.features.length);
+    if (found.features.length > 0) {
+      await clusters.getByRole('listitem').first().getByRole('button').click();
+      await expect(clusters.getByText(found.features[0]!.properties.sentence.zh)).toBeVisible();
+    }
+    const wider = page.waitForResponse((answer) => /hotspots\/clusters.*days=90/.test(answer.url()) && answer.ok());
+    await clusters.getByRole('radio', { name: '90 天' }).check();
+    await wider;
+    await expect(page).toHaveURL(/also=clusters.*lately=90/);
+
+    await page.getByRole('button', { name: '临近重复' }).click();
+    const repeats = page.getByRole('region', { name: '临近重复' });
+    const knox = await chief.ask<{ summary: { zh: string }; pairs: number; windows: unknown[] }>('hotspots/near-repeats?from=2026-01-01&to=2026-06-30');
+    await expect(repeats.getByText(knox.summary.zh)).toBeVisible();
+    if (knox.pairs > 0) await expect(repeats.getByRole('row')).toHaveCount(6);
+    await expect(repeats.getByRole('listitem')).toHaveCount(Math.min(knox.windows.length, 6));
+    await chief.screenIsAccessible();
+    await page.reload();
+    await expect(repeats.getByText(knox.summary.zh)).toBeVisible();
+    await chief.leave();
+  });
+}
 
 test('a period is chosen on the histogram by keyboard', async ({ browser }) => {
   const inspector = await Person.at(browser, 'phone');

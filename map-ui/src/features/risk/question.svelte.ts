@@ -7,6 +7,9 @@ import type { LonLat, ReportStatus, RiskKind } from '$lib/api/types';
 import { daysBefore, today } from '$lib/format';
 import { route } from '$lib/state/route.svelte';
 import { session } from '$lib/state/session.svelte';
+import { periodBefore, type Dates } from './periods';
+
+export type { Dates };
 
 export const spans = ['all', 'lastYear', 'lastQuarter', 'custom'] as const;
 export type Span = (typeof spans)[number];
@@ -23,6 +26,14 @@ const statuses: Record<StageName, ReportStatus[]> = {
   unresolved: ['open', 'coordinating', 'escalated', 'dispatched'],
   done: ['resolved', 'closed'],
 };
+
+/** What the colours count events for: an area, each of what stands there, a length of road, or an earlier period. */
+export const bases = ['area', 'enterprise', 'household', 'road', 'change'] as const;
+export type Base = (typeof bases)[number];
+
+/** How many days back "lately" may begin, where something new is looked for. */
+export const latelyDays = ['7', '14', '28', '90'] as const;
+export type Lately = (typeof latelyDays)[number];
 
 export const units = ['enterprise', 'grid', 'hexagon'] as const;
 export type HotspotUnit = (typeof units)[number];
@@ -53,11 +64,6 @@ function place(name: string): LonLat | null {
   return Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? [lon, lat] : null;
 }
 
-/** First and last day, `YYYY-MM-DD` in China; empty where open. */
-export interface Dates {
-  from: string;
-  to: string;
-}
 
 const QUARTER = 91;
 
@@ -77,13 +83,22 @@ class RiskQuestion {
   unit = $derived<HotspotUnit>(
     units.find((name) => name === get('unit')) ?? (session.current?.account.role === 'inspector' ? 'enterprise' : 'grid'),
   );
-  /** The layers shown; the address names those that are off. */
+  lately = $derived<Lately>(latelyDays.find((days) => days === get('lately')) ?? '28');
+  /** The layers shown; the address names those that are off, and which more there are. */
   off = $derived(get('off').split(',').filter((name) => name !== ''));
+  also = $derived(get('also').split(',').filter((name) => name !== ''));
   /** The place that was clicked on. */
   at = $derived(place('spot'));
 
   from = $derived(this.span === 'custom' ? day('since') : days[this.span] ? daysBefore(today(), days[this.span] ?? 0) : '');
   to = $derived(this.span === 'custom' ? day('until') : '');
+
+  /** What the surface counts events for. An earlier period is one only to a period that begins somewhere. */
+  base = $derived<Base>(bases.find((name) => name === get('for') && (name !== 'change' || this.from !== '')) ?? 'area');
+  /** Whether each event has a bandwidth of its own. */
+  adaptive = $derived(get('adapt') === '1' && this.base === 'area');
+  /** Whether the surface is confined to the land of the grids, and corrected for its edge. */
+  edge = $derived(get('edge') === '1' && (this.base === 'area' || this.base === 'change'));
 
   /** A moment of an animation, shown in place of the period while it plays. */
   frame = $state.raw<Dates | null>(null);
@@ -104,7 +119,23 @@ class RiskQuestion {
     to: this.to || undefined,
     half_life_days: this.halfLife,
     ...(this.auto ? { auto: 'cv' } : { bandwidth_m: this.reach }),
+    ...this.manner({ from: this.from, to: this.to || today() }),
   });
+
+  /** How the density of a period is computed, beside its bandwidth. */
+  manner(period: Dates): Pick<DensityQuery, 'adaptive' | 'edge' | 'relative' | 'against'> {
+    const { base, adaptive, edge } = this;
+    const earlier = base === 'change' && period.from !== '' ? periodBefore(period) : null;
+    return {
+      adaptive: adaptive || undefined,
+      edge: edge || undefined,
+      relative: base === 'enterprise' ? 'enterprises' : base === 'household' ? 'households' : undefined,
+      against: earlier ? `${earlier.from},${earlier.to}` : undefined,
+    };
+  }
+
+  /** What the map shows: the period, or a moment of an animation, in the manner chosen. */
+  shown = $derived<DensityQuery>(this.frame === null ? this.density : { ...this.over(this.frame), ...this.manner(this.frame) });
 
   /** The same question about another period, under one bandwidth whatever the period. */
   over({ from, to }: Dates): DensityQuery {
@@ -119,7 +150,7 @@ class RiskQuestion {
           : 'all',
   );
 
-  toggle(name: 'grave' | 'off', value: string): void {
+  toggle(name: 'grave' | 'off' | 'also', value: string): void {
     const now = get(name).split(',').filter((text) => text !== '');
     route.set({ [name]: (now.includes(value) ? now.filter((other) => other !== value) : [...now, value]).join(',') });
   }

@@ -13,6 +13,8 @@ interface Options {
   ifMatch?: number;
   /** A file is wanted, which may have to be made first. */
   file?: boolean;
+  /** The service has to compute for a while. */
+  slow?: boolean;
   /** Keeps the answer on this device, for when there is no line. */
   keep?: boolean;
 }
@@ -48,15 +50,15 @@ export function queryString(query: Query): string {
   return text === '' ? '' : `?${text}`;
 }
 
-/** Longer than this, and the line is as good as down; files, up or down a weak one, take their time. */
+/** Longer than this, and the line is as good as down; files, up or down a weak one, and long sums take their time. */
 const PATIENCE_MS = 30_000;
-const FILE_PATIENCE_MS = 180_000;
+const LONG_PATIENCE_MS = 180_000;
 
 async function send(method: string, path: string, body: unknown, options: Options): Promise<Response> {
   const headers = new Headers({ accept: 'application/json', 'accept-language': language.locale });
   if (options.ifMatch !== undefined) headers.set('if-match', `"${options.ifMatch}"`);
   const init: RequestInit = { method, headers, credentials: 'same-origin' };
-  const patience = AbortSignal.timeout(body instanceof FormData || options.file ? FILE_PATIENCE_MS : PATIENCE_MS);
+  const patience = AbortSignal.timeout(body instanceof FormData || options.file || options.slow ? LONG_PATIENCE_MS : PATIENCE_MS);
   init.signal = options.signal ? AbortSignal.any([options.signal, patience]) : patience;
   if (body instanceof FormData) {
     init.body = body;
@@ -81,7 +83,14 @@ async function send(method: string, path: string, body: unknown, options: Option
 
 async function json<Answer>(method: string, path: string, body: unknown, options: Options): Promise<Answer> {
   const response = await send(method, path, body, options);
-  return (response.status === 204 ? undefined : await response.json()) as Answer;
+  if (response.status === 204) return undefined as Answer;
+  try {
+    return (await response.json()) as Answer;
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    // It broke off on its way, or patience ran out.
+    throw new Problem(0, {});
+  }
 }
 
 /** Asks the service; while it is away, gives what was kept of the same question. */

@@ -29,6 +29,10 @@ export interface DensityQuery {
   auto?: 'cv' | undefined;
   /** The period to subtract: first and last day, separated by a comma. */
   against?: string | undefined;
+  adaptive?: boolean | undefined;
+  /** Confined to the land of the grids, and corrected for its edge. */
+  edge?: boolean | undefined;
+  relative?: 'enterprises' | 'households' | undefined;
 }
 
 /** A bounding box as the service reads it, to about a tenth of a metre. */
@@ -164,6 +168,8 @@ export const api = {
 
   ranking: (query: { kind: Wire.RiskKind; near?: string | undefined; limit?: number }) =>
     http.get<Wire.Ranking>(`${v1}/risk/enterprises`, { query }),
+  rankingFile: (query: { kind: Wire.RiskKind; near?: string | undefined; limit?: number; headings: 'zh' | 'en' }) =>
+    http.file(`${v1}/risk/enterprises`, { query: { ...query, format: 'xlsx' } }),
   backtest: (query: { kind: Wire.RiskKind; percent: number }) => http.get<Wire.Backtest>(`${v1}/risk/backtest`, { query }),
   densityLegend: (query: DensityQuery, signal?: AbortSignal) =>
     http.get<Wire.DensityLegend>(`${v1}/density/legend`, { query: { ...query }, ...(signal && { signal }) }),
@@ -172,6 +178,11 @@ export const api = {
     http.get<Wire.DensityValue>(`${v1}/density/value`, { query: { ...query, at: at.map((degrees) => degrees.toFixed(6)).join(',') } }),
   densityFile: (query: DensityQuery & { format: string; bbox: Wire.Bbox; columns: number; rows: number; frames?: number }) =>
     http.file(`${v1}/density/export`, { query: { ...query, bbox: bboxText(query.bbox) } }),
+  /** Along the roads within a box: lines with events per kilometre. */
+  roadDensity: (query: DensityQuery, bbox: Wire.Bbox, signal: AbortSignal) =>
+    http.get<Wire.RoadDensity>(`${v1}/density/export`, { query: { ...query, bbox: bboxText(bbox), format: 'geojson', network: true }, signal }),
+  clusters: (query: DensityQuery & { days: number }) => http.get<Wire.RiskClusters>(`${v1}/hotspots/clusters`, { query: { ...query }, slow: true }),
+  nearRepeats: (query: DensityQuery) => http.get<Wire.NearRepeats>(`${v1}/hotspots/near-repeats`, { query: { ...query }, slow: true }),
   riskPeriods: (query: DensityQuery, signal: AbortSignal) =>
     http.get<Wire.RiskPeriods>(`${v1}/risk/periods`, { query: { ...query, by: 'month' }, signal }),
   riskAreas: (query: DensityQuery) => http.get<Wire.RiskAreas>(`${v1}/risk/areas`, { query: { ...query } }),

@@ -5,7 +5,7 @@
  *
  * Positions are WGS84 `[longitude, latitude]` in degrees, lengths metres, times RFC 3339.
  */
-import type { Feature, FeatureCollection, Geometry, LineString, Point } from 'geojson';
+import type { Feature, FeatureCollection, Geometry, LineString, Point, Polygon } from 'geojson';
 import type { Bilingual } from '$lib/i18n';
 import type { components } from './schema';
 
@@ -137,6 +137,18 @@ export type DensityShare = Told<Sent<'Share'>, { severity: Severity }>;
 export type DensityValue = Told<Sent<'DensityValue'>, { reports: DensityShare[] }>;
 export type Hotspot = Told<Sent<'Hotspot'>, { geometry: Geometry; properties: Told<Sent<'Scores'>, { sentence: Bilingual }> }>;
 export type Hotspots = Told<Sent<'Hotspots'>, { features: Hotspot[]; summary: Bilingual }>;
+export type RiskCluster = Told<
+  Sent<'RiskClusterFeature'>,
+  { geometry: Polygon; properties: Told<Sent<'RiskCluster'>, { center: LonLat | null; sentence: Bilingual }> }
+>;
+export type RiskClusters = Told<Sent<'RiskClusters'>, { features: RiskCluster[]; summary: Bilingual }>;
+export type RepeatWindow = Sent<'RepeatWindow'>;
+export type NearRepeats = Told<Sent<'RiskNearRepeats'>, { windows: RepeatWindow[]; summary: Bilingual }>;
+/** Lines of roads, each with its events per kilometre; `off_road` counts the events that no road is near. */
+export interface RoadDensity {
+  features: { geometry: LineString; properties: { per_km: number; name: string | null } }[];
+  off_road: number;
+}
 export type RiskPeriods = Sent<'RiskPeriods'>;
 export type RiskArea = Told<
   Sent<'AreaRisk'>,

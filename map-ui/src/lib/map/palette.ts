@@ -72,6 +72,8 @@ export const selection = '#0d4f56';
 
 /** How a hotspot changed over the period: its outline on the map and its mark in the list. */
 export const trendColours = { new: '#b0123b', persistent: '#7a2048', fading: '#3c6377', diffuse: '#465356' } as const;
+/** What clusters in space and time together: where more has come lately, and where another is to be expected. */
+export const spacetime = { cluster: '#5b126b', repeat: '#8f6100' } as const;
 /** Somebody or something chosen to be visited. */
 export const picked = '#0a5bbd';
 

@@ -5,7 +5,7 @@ export const ranking = bilingual(
   {
     views: '风险视图', backtest: '回测', lead: '分数是今后 91 天内至少发现一起该类隐患的机会（%）。',
     kind: '类别', kinds: { all: '全部', fire: '消防', safety: '安全' }, nearby: '只看地图中心 2 公里内的前 10 家',
-    empty: '没有可排序的企业', count: (n: number) => `共 ${n} 家企业`, thin: '资料不足', interval: (low: string, high: string) => `区间 ${low}–${high}`,
+    empty: '没有可排序的企业', download: '导出表格（XLSX）', count: (n: number) => `共 ${n} 家企业`, thin: '资料不足', interval: (low: string, high: string) => `区间 ${low}–${high}`,
     points: (points: string) => `${points} 分`, average: '平均企业', notKnown: '不详', why: '理由', openCard: '查看企业', distance: (text: string) => `距中心 ${text}`,
     units: { 'days': '天', 'hazards': '起', 'm²': 'm²', 'severity/4': '', '0–1': '' } as Record<string, string>,
     basis: '依据',
@@ -20,7 +20,7 @@ export const ranking = bilingual(
     views: 'Views of risk', backtest: 'Backtest',
     lead: 'The score is the chance in a hundred that at least one such hazard is found within 91 days.',
     kind: 'Kind', kinds: { all: 'All', fire: 'Fire', safety: 'Safety' }, nearby: 'Only the top 10 within 2 km of the map’s centre',
-    empty: 'No enterprise to rank', count: (n: number) => (n === 1 ? '1 enterprise' : `${n} enterprises`), thin: 'Too little known',
+    empty: 'No enterprise to rank', download: 'Export table (XLSX)', count: (n: number) => (n === 1 ? '1 enterprise' : `${n} enterprises`), thin: 'Too little known',
     interval: (low: string, high: string) => `from ${low} to ${high}`, points: (points: string) => `${points} points`, average: 'An average enterprise',
     notKnown: 'not known', why: 'Why', openCard: 'Open card', distance: (text: string) => `${text} from the centre`,
     units: { 'days': 'days', 'hazards': '', 'm²': 'm²', 'severity/4': '', '0–1': '' } as Record<string, string>,

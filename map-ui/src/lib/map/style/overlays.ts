@@ -1,6 +1,6 @@
 /** What the page itself draws: the selection, a chosen position, today's walk, findings of a boundary check. */
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
-import { picked, selection, trendColours } from '../palette';
+import { picked, selection, spacetime, trendColours } from '../palette';
 
 const trendColour = ['match', ['get', 'trend'], ...Object.entries(trendColours).flat(), trendColours.diffuse] as unknown as ExpressionSpecification;
 
@@ -9,6 +9,12 @@ export function shadeLayers(): LayerSpecification[] {
   return [{
     id: 'areas-shaded', type: 'fill', source: 'areas-shaded',
     paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.72, 'fill-outline-color': '#6a6553' },
+  }, {
+    id: 'road-density-casing', type: 'line', source: 'road-density', layout: { 'line-cap': 'butt', 'line-join': 'round' },
+    paint: { 'line-color': '#ffffff', 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 5, 18, 15] },
+  }, {
+    id: 'road-density-line', type: 'line', source: 'road-density', layout: { 'line-cap': 'butt', 'line-join': 'round' },
+    paint: { 'line-color': ['get', 'colour'], 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 3, 18, 11] },
   }];
 }
 
@@ -29,6 +35,26 @@ export function overlayLayers(): LayerSpecification[] {
     {
       id: 'hotspots-fading', type: 'line', source: 'hotspots', filter: ['==', ['get', 'trend'], 'fading'],
       paint: { 'line-color': trendColour, 'line-width': ['case', ['get', 'chosen'], 4, 2.5], 'line-dasharray': [2, 1.5] },
+    },
+    {
+      id: 'clusters-fill', type: 'fill', source: 'clusters',
+      paint: { 'fill-color': spacetime.cluster, 'fill-opacity': ['case', ['get', 'chosen'], 0.28, 0.12] },
+    },
+    {
+      id: 'clusters-casing', type: 'line', source: 'clusters',
+      paint: { 'line-color': '#ffffff', 'line-width': ['case', ['get', 'chosen'], 7, 5], 'line-opacity': 0.85 },
+    },
+    {
+      id: 'clusters-line', type: 'line', source: 'clusters',
+      paint: { 'line-color': spacetime.cluster, 'line-width': ['case', ['get', 'chosen'], 4, 2.5] },
+    },
+    {
+      id: 'repeats-fill', type: 'fill', source: 'repeats',
+      paint: { 'fill-color': spacetime.repeat, 'fill-opacity': ['case', ['get', 'chosen'], 0.25, 0.08] },
+    },
+    {
+      id: 'repeats-line', type: 'line', source: 'repeats',
+      paint: { 'line-color': spacetime.repeat, 'line-width': ['case', ['get', 'chosen'], 4, 2], 'line-dasharray': [2, 1.5] },
     },
     {
       id: 'picked-ring', type: 'circle', source: 'picked',

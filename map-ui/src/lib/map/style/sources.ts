@@ -20,6 +20,7 @@ const empty = { type: 'FeatureCollection' as const, features: [] };
 /** Overlays by name; see `overlays.ts` for what fills them. */
 export const overlays = [
   'grid-labels', 'area-labels', 'selection', 'position', 'patrol', 'stops', 'check', 'fresh', 'hotspots', 'picked', 'areas-shaded',
+  'road-density', 'clusters', 'repeats',
 ] as const;
 export type Overlay = (typeof overlays)[number];
 
