@@ -11,6 +11,7 @@
 
 use std::collections::HashMap;
 
+use geo::bool_ops::FillRule;
 use geo::orient::Direction;
 use geo::{
     BooleanOps, BoundingRect, Coord, InteriorPoint, LineString, MultiPolygon, Orient, Polygon, Rect,
@@ -229,11 +230,7 @@ impl Overlay {
         let gaps = match outline {
             // Land of the outline that a neighbour already holds shows up as an overlap with it when taken.
             Some(outline) => outline.difference(&unary_union(&self.faces[self.neighbours..])),
-            None => unary_union(&self.faces)
-                .into_iter()
-                .flat_map(|p| p.into_inner().1)
-                .map(|hole| Polygon::new(hole, vec![]))
-                .collect(),
+            None => enclosed(&self.faces),
         };
         let mut flaws = self.flaws(gaps, |shape| self.bordering(shape));
         let is_new = |id: &FaceId| self.ids[self.neighbours..].contains(id);
@@ -289,6 +286,24 @@ impl Overlay {
         }
         found
     }
+}
+
+/// Land that faces enclose, be it that they meet in no more than points. Shells run anticlockwise, holes clockwise.
+///
+/// It is what a frame around the faces loses to them, but for what still reaches the frame. The holes of their union would
+/// not do: land between two faces that meet in two points is in none.
+fn enclosed(faces: &[MultiPolygon<f64>]) -> MultiPolygon<f64> {
+    let all: MultiPolygon<f64> = faces.iter().flat_map(MultiPolygon::iter).cloned().collect();
+    let Some(bounds) = all.bounding_rect() else { return all };
+    let margin = bounds.width().max(bounds.height()) / 64.0;
+    let by = |share: f64| Coord { x: share * margin, y: share * margin };
+    let frame = Rect::new(bounds.min() - by(1.0), bounds.max() + by(1.0)).to_polygon();
+    let reaches_frame =
+        |part: &Polygon<f64>| part.bounding_rect().is_none_or(|b| b.min().x < (bounds.min() - by(0.5)).x);
+    // At once, because the borders of a union have lost the vertices in which other faces touch them.
+    let mut parts = frame.difference_with_fill_rule(&all, FillRule::NonZero);
+    parts.0.retain(|part| !reaches_frame(part));
+    parts
 }
 
 /// Turns the parts of an overlay into flaws, without those that are only its rounding.

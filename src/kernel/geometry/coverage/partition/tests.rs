@@ -129,18 +129,31 @@ fn a_fixed_rim_stays_and_a_free_one_moves() {
     assert!(area(&free, 1) > area(&free, 2));
 }
 
-/// Two faces that meet in two points and leave land between them: moving one of the points along the outer rim would move
-/// the inner one, though each end of every edge stays on a rim that was there.
+/// Two faces that meet in one point: moving it along the rim of the one would move the rim of the other, though each end of
+/// every edge stays on a rim that was there.
 #[test]
 fn a_fixed_rim_stays_where_it_touches_itself() {
     let west = rectangle(116.002, 35.002, 116.008, 35.012);
     let east = polygon![(x: 116.011, y: 35.006), (x: 116.008, y: 35.002), (x: 116.014, y: 35.002),
-        (x: 116.014, y: 35.012), (x: 116.008, y: 35.012)];
+        (x: 116.014, y: 35.012)];
     let mut coverage = build(&vec![(FaceId(1), west), (FaceId(2), east.into())], Rim::Fixed);
     let before = bytes(coverage.faces());
-    let along = Edit::MoveVertex { at: at(116.008, 35.012), to: at(116.009, 35.012) };
-    assert!(matches!(coverage.edit(&along), Err(EditError::Rim(_))));
-    assert_eq!(bytes(coverage.faces()), before);
+    for to in [at(116.008, 35.003), at(116.007, 35.002), at(116.009, 35.002), at(116.00875, 35.003)] {
+        let along = Edit::MoveVertex { at: at(116.008, 35.002), to };
+        assert!(matches!(coverage.edit(&along), Err(EditError::Rim(_))));
+        assert_eq!(bytes(coverage.faces()), before);
+    }
+}
+
+/// The input of the fuzzer that found it was built once: a gap that is open in no more than points.
+#[test]
+fn land_enclosed_between_points_is_refused() {
+    let west = rectangle(116.002, 35.002, 116.008, 35.012);
+    let east = polygon![(x: 116.011, y: 35.006), (x: 116.008, y: 35.002), (x: 116.014, y: 35.002),
+        (x: 116.014, y: 35.012), (x: 116.008, y: 35.012)];
+    let faces = vec![(FaceId(1), west), (FaceId(2), east.into())];
+    let report = Coverage::build(&raw(&faces), &CheckOptions::default(), Rim::Fixed).unwrap_err();
+    assert_eq!((report.gaps.len(), report.overlaps.len()), (1, 0));
 }
 
 #[test]
