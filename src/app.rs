@@ -13,6 +13,7 @@ use crate::domain::plans::Searches;
 use crate::domain::reports::Desk;
 use crate::domain::roads::Maps;
 use crate::interop;
+use crate::interop::assign::Turns;
 use crate::message;
 use crate::platform::ground::Ground;
 use crate::platform::http::{self, ui};
@@ -66,6 +67,7 @@ pub fn router(ground: Ground) -> Router {
         })
         .layer(Extension(Boundaries::start(&ground)))
         .layer(Extension(Searches::new()))
+        .layer(Extension(Turns::new(ground.config.assign_at_once.into())))
         .layer(Extension(Arc::new(Maps::default())))
         .layer(Extension(Desk::open(&ground.database)));
     http::shell(router, &ground.config, &[interop::assign::PATH]).with_state(ground)

@@ -83,6 +83,12 @@ pub(super) struct HttpArgs {
         help = text("巡查轨迹完整保留多少天，之后只留走过的格子", "How many days the track of a patrol is kept whole; then only the cells it went through")
     )]
     track_days: i64,
+    #[arg(
+        long, env = "GRIDKEEPER_ASSIGN_AT_ONCE", default_value_t = 4, value_name = "COUNT",
+        value_parser = clap::value_parser!(u16).range(1..=1024),
+        help = text("同时处理多少批大量的点（每批至多占 4 GiB 临时空间），每个账号至多占一半", "How many long lists of points are assigned at once, each in up to 4 GiB of temporary files; of one account at most half as many")
+    )]
+    assign_at_once: u16,
 }
 
 /// A map of somebody else's below ours.
@@ -118,6 +124,7 @@ impl HttpArgs {
             request_timeout_s: self.request_timeout,
             session_hours: self.session_hours,
             track_days: self.track_days,
+            assign_at_once: self.assign_at_once,
             ..Config::default()
         }
     }

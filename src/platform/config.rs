@@ -19,6 +19,8 @@ pub struct Config {
     pub session_hours: i64,
     /// How long the track of a patrol is kept whole, in days.
     pub track_days: i64,
+    /// How many long lists of points are assigned at once.
+    pub assign_at_once: u16,
     /// One-click sign-in exists and the map is synthetic.
     pub demo: bool,
     /// A base layer below our own map, as a raster tile URL template, and its coordinate system.
@@ -46,6 +48,7 @@ impl Default for Config {
             request_timeout_s: 60,
             session_hours: 24 * 7,
             track_days: 30,
+            assign_at_once: 4,
             demo: false,
             base_layer: None,
         }

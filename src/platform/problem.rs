@@ -228,6 +228,18 @@ impl Problem {
         problem
     }
 
+    /// 503: as much of this as can goes on already.
+    #[must_use]
+    pub fn busy(retry_after_s: u64) -> Self {
+        let mut problem = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            message!("服务繁忙，请稍后再试", "The service is busy: try again later"),
+        );
+        problem.retry_after_s = Some(retry_after_s);
+        problem
+    }
+
     /// 503: it took too long.
     #[must_use]
     pub fn timed_out() -> Self {

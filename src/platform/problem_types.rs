@@ -123,8 +123,8 @@ pub const PROBLEM_TYPES: &[ProblemType] = &[
     kind(
         "too-many-requests",
         429,
-        "尝试过于频繁。请按 Retry-After 的秒数等待。",
-        "Too many attempts. Wait for the seconds in Retry-After.",
+        "尝试过于频繁，或同时进行的请求过多。请按 Retry-After 的秒数等待。",
+        "Too many attempts, or too many at once. Wait for the seconds in Retry-After.",
     ),
     kind(
         "internal",
@@ -137,6 +137,12 @@ pub const PROBLEM_TYPES: &[ProblemType] = &[
         503,
         "数据库暂时不可用或繁忙。请稍后重试同一请求。",
         "The database is away or busy for a moment. Send the same request again.",
+    ),
+    kind(
+        "busy",
+        503,
+        "同类的大批量请求已达上限。请按 Retry-After 的秒数等待后重试。",
+        "As many long requests of this kind as may are under way. Wait for the seconds in Retry-After, and send it again.",
     ),
     kind(
         "timed-out",

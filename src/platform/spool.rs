@@ -2,7 +2,7 @@
 //!
 //! For answers that begin before the question has been heard to its end: most HTTP clients read nothing before they have
 //! sent everything, so whoever waited for them to read would wait for ever. Memory does not grow with what is kept; the
-//! file has no name and goes with the last handle on it.
+//! file has no name and goes with the last handle on it, and what is in it goes when nobody reads on.
 //!
 //! Never here: what the bytes mean.
 
@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::Stream;
@@ -32,11 +33,14 @@ enum End {
     Broken,
 }
 
-/// The end that bytes go in at. Dropped without [`Writer::finish`], it breaks the stream off with an error.
+/// The end that bytes go in at. Dropped without [`Writer::finish`] or [`Writer::break_off`], it breaks the stream off with an
+/// error, and does not wait for anybody.
 #[derive(Debug)]
 pub struct Writer {
     file: Arc<File>,
     state: watch::Sender<State>,
+    /// How much the reader has taken; its sender goes with the reader.
+    taken: watch::Receiver<u64>,
 }
 
 /// Opens a spool: where to write, and the stream of what is written.
@@ -46,7 +50,8 @@ pub struct Writer {
 pub fn open() -> io::Result<(Writer, impl Stream<Item = io::Result<Bytes>> + Send + 'static)> {
     let file = Arc::new(tempfile::tempfile()?);
     let (state, seen) = watch::channel(State { written: 0, end: End::NotYet });
-    Ok((Writer { file: file.clone(), state }, read(file, seen)))
+    let (takes, taken) = watch::channel(0);
+    Ok((Writer { file: file.clone(), state, taken }, read(file, seen, takes)))
 }
 
 impl Writer {
@@ -70,9 +75,29 @@ impl Writer {
         self.state.borrow().written
     }
 
-    /// Says that this was all.
-    pub fn finish(self) {
-        self.state.send_modify(|state| state.end = End::Whole);
+    /// Says that this was all, and waits until it has been read, or nobody has read on for as long as `patience`.
+    pub async fn finish(self, patience: Duration) {
+        self.end(End::Whole, patience).await;
+    }
+
+    /// Has the stream end with an error behind what was written, and waits like [`Writer::finish`].
+    pub async fn break_off(self, patience: Duration) {
+        self.end(End::Broken, patience).await;
+    }
+
+    async fn end(mut self, end: End, patience: Duration) {
+        self.state.send_modify(|state| state.end = end);
+        // An error: the reader has gone.
+        while let Ok(changed) = tokio::time::timeout(patience, self.taken.changed()).await {
+            if changed.is_err() {
+                return;
+            }
+        }
+        let file = self.file.clone();
+        let emptied = tokio::task::spawn_blocking(move || file.set_len(0)).await;
+        if let Err(error) = emptied.map_err(io::Error::other).and_then(|emptied| emptied) {
+            tracing::warn!(%error, "what nobody reads cannot be thrown away");
+        }
     }
 }
 
@@ -91,6 +116,7 @@ impl Drop for Writer {
 fn read(
     file: Arc<File>,
     mut seen: watch::Receiver<State>,
+    takes: watch::Sender<u64>,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
     async_stream::try_stream! {
         let mut at = 0;
@@ -105,6 +131,7 @@ fn read(
                 });
                 let piece = piece.await??;
                 at += piece.len() as u64;
+                takes.send_replace(at);
                 yield Bytes::from(piece);
             } else if end == End::Whole {
                 break;
@@ -126,6 +153,8 @@ mod tests {
 
     use super::*;
 
+    const PATIENCE: Duration = Duration::from_secs(60);
+
     #[tokio::test]
     async fn what_is_written_is_read_in_order_however_late() {
         let (mut writer, stream) = open().unwrap();
@@ -136,9 +165,8 @@ mod tests {
             writer.write(piece.into()).await.unwrap();
         }
         assert_eq!(writer.written(), all.len() as u64);
-        writer.finish();
-        let read: Vec<Bytes> = stream.try_collect().await.unwrap();
-        assert!(read.concat() == all);
+        let (read, ()) = tokio::join!(stream.try_collect::<Vec<Bytes>>(), writer.finish(PATIENCE));
+        assert!(read.unwrap().concat() == all);
     }
 
     #[tokio::test]
@@ -149,7 +177,7 @@ mod tests {
         writer.write(Bytes::from_static(b"a")).await.unwrap();
         tokio::task::yield_now().await;
         writer.write(Bytes::from_static(b"b")).await.unwrap();
-        writer.finish();
+        writer.finish(PATIENCE).await;
         assert_eq!(reader.await.unwrap().unwrap().concat(), b"ab");
     }
 
@@ -162,6 +190,27 @@ mod tests {
         assert_eq!(read.len(), 2);
         assert_eq!(read[0].as_ref().unwrap(), "half");
         assert!(read[1].is_err());
+    }
+
+    #[tokio::test]
+    async fn what_nobody_reads_is_thrown_away() {
+        let (mut writer, stream) = open().unwrap();
+        let mut stream = std::pin::pin!(stream);
+        let file = writer.file.clone();
+        writer.write(vec![7; 3 * PIECE as usize].into()).await.unwrap();
+        assert_eq!(stream.next().await.unwrap().unwrap().len(), PIECE as usize);
+        assert_eq!(file.metadata().unwrap().len(), 3 * PIECE);
+        writer.finish(Duration::from_millis(20)).await;
+        assert_eq!(file.metadata().unwrap().len(), 0);
+        assert!(stream.next().await.unwrap().is_err(), "an answer that is not whole must not look like one");
+    }
+
+    #[tokio::test]
+    async fn who_writes_is_told_that_the_reader_has_gone() {
+        let (mut writer, stream) = open().unwrap();
+        writer.write(Bytes::from_static(b"much")).await.unwrap();
+        drop(stream);
+        writer.break_off(Duration::MAX).await;
     }
 
     #[tokio::test]

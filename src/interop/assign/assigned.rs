@@ -14,7 +14,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::point_file::{Block, Ids};
+use super::point_file::{Block, Ids, RawBlock};
 use crate::kernel::geometry::FaceId;
 
 /// The heading of the points' names, when they are row numbers.
@@ -50,6 +50,8 @@ pub(super) fn can_name(kind: &DataType) -> bool {
 
 /// What goes beside the answers of a block.
 pub(super) struct Answers<'a> {
+    /// The block as it came.
+    pub(super) raw: &'a RawBlock,
     pub(super) block: &'a Block,
     pub(super) owners: &'a [Option<FaceId>],
     /// The number of its first row, from 1.
@@ -107,9 +109,10 @@ impl Shape {
         }
     }
 
-    fn text(&self, answers: &Answers<'_>) -> Vec<u8> {
+    /// The answers as CSV.
+    pub(super) fn text(&self, answers: &Answers<'_>) -> Vec<u8> {
         let mut out = Vec::with_capacity(answers.owners.len() * 24);
-        let mut name = Self::names(answers);
+        let mut name = name_writer(answers);
         for (i, owner) in answers.owners.iter().enumerate() {
             name(i, &mut out);
             out.push(b',');
@@ -119,52 +122,6 @@ impl Shape {
             out.push(b'\n');
         }
         out
-    }
-
-    /// Writes the name of a point of the block.
-    fn names<'a>(answers: &Answers<'a>) -> NameWriter<'a> {
-        fn of<T: ArrowPrimitiveType>(column: &ArrayRef) -> NameWriter<'_>
-        where
-            T::Native: std::fmt::Display,
-        {
-            let numbers = column.as_primitive::<T>();
-            Box::new(|i, out| {
-                if numbers.is_valid(i) {
-                    // Writing to memory does not fail.
-                    let _ = write!(out, "{}", numbers.value(i));
-                }
-            })
-        }
-        let first_row = answers.first_row;
-        match &answers.block.ids {
-            Ids::Rows => Box::new(move |i, out| push_number(first_row + i as u64, out)),
-            Ids::Texts { text, ends } => Box::new(move |i, out| {
-                let start = if i == 0 { 0 } else { ends[i - 1] };
-                push_quoted(&text[start..ends[i]], out);
-            }),
-            Ids::Column(column) => match column.data_type() {
-                DataType::Int8 => of::<Int8Type>(column),
-                DataType::Int16 => of::<Int16Type>(column),
-                DataType::Int32 => of::<Int32Type>(column),
-                DataType::Int64 => of::<Int64Type>(column),
-                DataType::UInt8 => of::<UInt8Type>(column),
-                DataType::UInt16 => of::<UInt16Type>(column),
-                DataType::UInt32 => of::<UInt32Type>(column),
-                DataType::UInt64 => of::<UInt64Type>(column),
-                DataType::LargeUtf8 => {
-                    let texts = column.as_string::<i64>();
-                    Box::new(|i, out| push_quoted(texts.value(i).as_bytes(), out))
-                }
-                DataType::Utf8View => {
-                    let texts = column.as_string_view();
-                    Box::new(|i, out| push_quoted(texts.value(i).as_bytes(), out))
-                }
-                _ => {
-                    let texts = column.as_string::<i32>();
-                    Box::new(|i, out| push_quoted(texts.value(i).as_bytes(), out))
-                }
-            },
-        }
     }
 
     fn batch(&self, answers: &Answers<'_>) -> Result<RecordBatch, arrow_schema::ArrowError> {
@@ -184,6 +141,52 @@ impl Shape {
         let label = |owner: &Option<FaceId>| owner.and_then(|face| self.labels.get(face.0 as usize));
         let grids: StringArray = answers.owners.iter().map(label).collect();
         RecordBatch::try_new(self.schema.clone(), vec![names, Arc::new(grids)])
+    }
+}
+
+/// Writes the name of a point of the block.
+pub(super) fn name_writer<'a>(answers: &Answers<'a>) -> NameWriter<'a> {
+    fn of<T: ArrowPrimitiveType>(column: &ArrayRef) -> NameWriter<'_>
+    where
+        T::Native: std::fmt::Display,
+    {
+        let numbers = column.as_primitive::<T>();
+        Box::new(|i, out| {
+            if numbers.is_valid(i) {
+                // Writing to memory does not fail.
+                let _ = write!(out, "{}", numbers.value(i));
+            }
+        })
+    }
+    let first_row = answers.first_row;
+    match &answers.block.ids {
+        Ids::Rows => Box::new(move |i, out| push_number(first_row + i as u64, out)),
+        Ids::Texts { text, ends } => Box::new(move |i, out| {
+            let start = if i == 0 { 0 } else { ends[i - 1] };
+            push_quoted(&text[start..ends[i]], out);
+        }),
+        Ids::Column(column) => match column.data_type() {
+            DataType::Int8 => of::<Int8Type>(column),
+            DataType::Int16 => of::<Int16Type>(column),
+            DataType::Int32 => of::<Int32Type>(column),
+            DataType::Int64 => of::<Int64Type>(column),
+            DataType::UInt8 => of::<UInt8Type>(column),
+            DataType::UInt16 => of::<UInt16Type>(column),
+            DataType::UInt32 => of::<UInt32Type>(column),
+            DataType::UInt64 => of::<UInt64Type>(column),
+            DataType::LargeUtf8 => {
+                let texts = column.as_string::<i64>();
+                Box::new(|i, out| push_quoted(texts.value(i).as_bytes(), out))
+            }
+            DataType::Utf8View => {
+                let texts = column.as_string_view();
+                Box::new(|i, out| push_quoted(texts.value(i).as_bytes(), out))
+            }
+            _ => {
+                let texts = column.as_string::<i32>();
+                Box::new(|i, out| push_quoted(texts.value(i).as_bytes(), out))
+            }
+        },
     }
 }
 

@@ -101,6 +101,16 @@ impl GeoJsonPoints {
 }
 
 impl GeoJsonText {
+    /// A feature as it came, by its place in the text.
+    pub(super) fn feature(&self, number: usize) -> &[u8] {
+        self.features.get(number).map_or(&[], |feature| &self.text[feature.clone()])
+    }
+
+    /// Whether the coordinates are WGS84 as they stand, or CGCS2000, which is the same to within a metre.
+    pub(super) fn is_wgs84(&self) -> bool {
+        matches!(self.crs, Crs::Wgs84 | Crs::Cgcs2000)
+    }
+
     /// Reads the points.
     pub(super) fn understand(&self) -> Block {
         let count = self.features.len();

@@ -3,33 +3,32 @@
 //! The first block of the body is answered before the response begins, so that a wrong column, and any fault in a body
 //! of that size, is a problem like any other. Later faults break the response off, after a last line that says why.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
-use super::assigned::{OutputFormat, Piece, Shape};
-use super::body::{Arriving, Format};
-use super::point_file::{PointColumns, RawBlock};
+use super::body::Arriving;
+use super::form::Form;
+use super::point_file::RawBlock;
+use super::question::{AssignPoints, format};
 use super::refusal::{Refusal, Spot};
 use super::run::{Tally, refuse, round};
+use super::turns::Turns;
 use crate::domain::grids::{Boundaries, BoundaryMap, visible_grids};
-use crate::kernel::geometry::{Crs, ParseCrsError};
 use crate::message;
 use crate::platform::accounts::Session;
 use crate::platform::ground::Ground;
 use crate::platform::http::{Query, drain};
-use crate::platform::locale::{Locale, Message};
+use crate::platform::locale::Locale;
 use crate::platform::problem::{Problem, ProblemBody};
 use crate::platform::spool::{self, Writer};
 
@@ -45,55 +44,51 @@ pub fn router() -> OpenApiRouter<Ground> {
     OpenApiRouter::new().routes(routes!(assign_points))
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct AssignPoints {
-    /// The column, or the property, that names the points in the answer; their row numbers, from 1, unless given.
-    id: Option<String>,
-    /// The column of longitudes, if not called lon, lng, longitude, long, 经度 or x. With `lat`.
-    lon: Option<String>,
-    /// The column of latitudes, if not called lat, latitude, 纬度 or y. With `lon`.
-    lat: Option<String>,
-    /// `wgs84`, `cgcs2000`, `gcj02` or `bd09`; `wgs84` unless given.
-    crs: Option<String>,
-    /// By the boundaries in force on this date in China; today unless given.
-    on: Option<NaiveDate>,
-}
-
 /// Assign points to grids.
 ///
 /// The body is CSV with headings (UTF-8 or GB18030), or GeoJSON points: a `FeatureCollection`, or features one after
-/// another. It may be of any length. The answer is CSV in the order of the points: each one's name and the code of its
-/// grid, empty where no grid that the caller may see holds it. It begins before the body has been read to its end. Faults
+/// another. It may be of any length. The answer is in the order of the points; it begins before the body has been read to its
+/// end. As CSV it has each point's name and the code of its grid, empty where no grid that the caller may see holds it. As
+/// GeoJSON, in WGS84, it has the features as they came, or one for each row, with the code among their properties as `grid`,
+/// null where there is none: `format=geojson` is a `FeatureCollection`, `format=geojsonseq` a text sequence (RFC 8142). Faults
 /// in the first megabyte are a 422 that lists them, by rows counted from 1 without the headings; one found later ends the
-/// answer with a line that begins with `#` and says what it was, and breaks the transfer off, which every client reports.
+/// answer with a line that begins with `#` and says what it was, and breaks the transfer off, which every client reports. Bodies
+/// longer than a megabyte are answered a few at a time, and at most half of those for one account: 429 and 503 say when to
+/// come back.
 #[utoipa::path(post, path = "/api/v1/assign", tag = "grids", params(AssignPoints),
     request_body(content((Vec<u8> = "text/csv"), (Vec<u8> = "application/geo+json"))),
     responses(
-        (status = 200, description = "A row for each point", content((Vec<u8> = "text/csv"))),
+        (status = 200, description = "A row or a feature for each point", content(
+            (Vec<u8> = "text/csv"), (Vec<u8> = "application/geo+json"), (Vec<u8> = "application/geo+json-seq"))),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn assign_points(
     State(ground): State<Ground>,
     Extension(boundaries): Extension<Boundaries>,
+    Extension(turns): Extension<Turns>,
     session: Session,
     Query(query): Query<AssignPoints>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let columns = columns(&query)?;
+    let (columns, wanted) = (query.columns()?, query.wanted(request.headers())?);
     let format = format(&request)?;
     let on = query.on.unwrap_or_else(|| ground.clock.today());
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let visible = visible_grids(&mut transaction).await?;
     transaction.commit().await?;
     let map = boundaries.current().await?;
-    let grids = Grids::new(map.clone(), on, &visible, &columns);
+    let label = |code: &str| if visible.contains(code) { code.to_owned() } else { String::new() };
+    let labels: Vec<String> = map.grids().map(|grid| label(grid.as_str())).collect();
+    let form = Form::new(wanted, &labels, columns.id.as_deref());
+    let grids = Grids { map: map.clone(), on, form };
     // Its index is made when a date is first asked about.
     let indexed = tokio::task::spawn_blocking(move || map.on(on).map(drop)).await;
     indexed.map_err(|error| Problem::internal(&error))?.map_err(|error| Problem::internal(&error))?;
     let patience = Duration::from_secs(ground.config.request_timeout_s);
     let points = Arriving::new(request.into_body().into_data_stream(), format, &columns, patience);
-    answer(grids, points).await
+    let turns = AccountTurns { turns, account: session.account };
+    answer(grids, points, turns, patience).await
 }
 
 /// Why there is no answer.
@@ -110,14 +105,28 @@ impl From<Refusal> for Failure {
     }
 }
 
+/// The turns of whoever asks.
+struct AccountTurns {
+    turns: Turns,
+    account: Uuid,
+}
+
 /// The answer: as a whole, if there is no more to it than a block; else as it is made.
-async fn answer(grids: Grids, mut points: Arriving) -> Result<Response, Problem> {
+async fn answer(
+    grids: Grids,
+    mut points: Arriving,
+    turns: AccountTurns,
+    patience: Duration,
+) -> Result<Response, Problem> {
     let mut assignment = Assignment { grids: Arc::new(grids), tally: Tally::default() };
     let begun = async {
         let Some(first) = points.next().await? else { return Ok((Vec::new(), None)) };
-        Ok::<_, Failure>((assignment.answer(first).await?, points.next().await?))
+        let first = assignment.answer(first).await?;
+        let Some(second) = points.next().await? else { return Ok((first, None)) };
+        let turn = turns.turns.take(turns.account).await.map_err(Failure::Ours)?;
+        Ok::<_, Failure>((first, Some((second, turn))))
     };
-    let (first, second) = match begun.await {
+    let (first, more) = match begun.await {
         Ok(begun) => begun,
         Err(failure) => {
             drain(points.into_rest()).await;
@@ -127,22 +136,31 @@ async fn answer(grids: Grids, mut points: Arriving) -> Result<Response, Problem>
             });
         }
     };
-    let mut text = assignment.grids.shape.heading();
+    let form = &assignment.grids.form;
+    let (media_type, mut text) = (form.media_type(), form.beginning());
     text.extend_from_slice(&first);
-    let Some(second) = second else { return Ok(csv(Body::from(text))) };
+    let Some((second, turn)) = more else {
+        text.extend_from_slice(form.ending());
+        return Ok(response(media_type, Body::from(text)));
+    };
     let (mut writer, stream) = spool::open().map_err(|error| Problem::internal(&error))?;
     writer.write(text.into()).await.map_err(|error| Problem::internal(&error))?;
-    tokio::spawn(go_on(assignment, second, points, writer, Locale::current()));
-    Ok(csv(Body::from_stream(stream)))
+    let locale = Locale::current();
+    tokio::spawn(async move {
+        go_on(assignment, second, points, writer, locale, patience).await;
+        drop(turn);
+    });
+    Ok(response(media_type, Body::from_stream(stream)))
 }
 
-/// Answers block after block to the end, or says why not.
+/// Answers block after block to the end, or says why not; done when the answer has been read.
 async fn go_on(
     mut assignment: Assignment,
     second: RawBlock,
     mut points: Arriving,
     mut writer: Writer,
     locale: Locale,
+    patience: Duration,
 ) {
     let written = async {
         let mut block = Some(second);
@@ -158,12 +176,11 @@ async fn go_on(
             }
             block = points.next().await?;
         }
-        Ok(true)
+        Ok(writer.write(assignment.grids.form.ending().into()).await.is_ok())
     };
     let why = match written.await {
-        Ok(true) => return writer.finish(),
-        // Dropped without having finished, the writer breaks the answer off.
-        Ok(false) => return,
+        Ok(true) => return writer.finish(patience).await,
+        Ok(false) => return writer.break_off(patience).await,
         Err(Failure::Refused(refusal)) => {
             refusal.faults.first().map_or(refusal.summary.clone(), |fault| fault.in_file(BODY))
         }
@@ -171,22 +188,14 @@ async fn go_on(
     };
     let last = format!("# {}\n", why.in_locale(locale).replace(['\r', '\n'], " "));
     let _ = writer.write(last.into()).await;
+    writer.break_off(patience).await;
 }
 
 /// The grids of a date as one caller sees them, and how answers are written.
 struct Grids {
     map: Arc<BoundaryMap>,
     on: NaiveDate,
-    shape: Shape,
-}
-
-impl Grids {
-    fn new(map: Arc<BoundaryMap>, on: NaiveDate, visible: &HashSet<String>, columns: &PointColumns) -> Self {
-        let label = |code: &str| if visible.contains(code) { code.to_owned() } else { String::new() };
-        let labels: Vec<String> = map.grids().map(|grid| label(grid.as_str())).collect();
-        let shape = Shape::new(&labels, columns.id.as_deref(), None, OutputFormat::Csv);
-        Self { map, on, shape }
-    }
+    form: Form,
 }
 
 /// How far the answer is.
@@ -202,15 +211,9 @@ impl Assignment {
         let ours = |error: &(dyn std::error::Error + 'static)| Failure::Ours(Problem::internal(error));
         let work = tokio::task::spawn_blocking(move || {
             let index = grids.map.on(grids.on).map_err(|error| ours(&error))?;
-            let pieces =
-                round(index, &grids.shape, &[block], &mut tally).map_err(|faults| refuse(BODY, faults))?;
-            let mut text = Vec::new();
-            for piece in pieces {
-                if let Piece::Text(piece) = piece.map_err(|error| ours(&error))? {
-                    text = piece;
-                }
-            }
-            Ok::<_, Failure>((text, tally))
+            let texts = round(index, |answers| grids.form.text(answers), &[block], &mut tally);
+            let texts = texts.and_then(|texts| texts.into_iter().collect::<Result<Vec<_>, _>>());
+            Ok::<_, Failure>((texts.map_err(|faults| refuse(BODY, faults))?.concat(), tally))
         });
         let (text, tally) = work.await.map_err(|error| ours(&error))??;
         self.tally = tally;
@@ -218,49 +221,13 @@ impl Assignment {
     }
 }
 
-fn csv(body: Body) -> Response {
+fn response(media_type: &'static str, body: Body) -> Response {
     let mut response = body.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept"));
     response
-}
-
-fn columns(query: &AssignPoints) -> Result<PointColumns, Problem> {
-    let crs = query.crs.as_deref().map_or(Ok(Crs::Wgs84), str::parse);
-    let crs = crs.map_err(|error: ParseCrsError| {
-        Problem::invalid("crs", Message::new(error.to_chinese(), error.to_string()))
-    })?;
-    let lon_lat = match (&query.lon, &query.lat) {
-        (Some(lon), Some(lat)) => Some((lon.clone(), lat.clone())),
-        (None, None) => None,
-        (Some(_), None) => {
-            return Err(Problem::invalid("lat", message!("须与 lon 同时给出", "goes with lon")));
-        }
-        (None, Some(_)) => {
-            return Err(Problem::invalid("lon", message!("须与 lat 同时给出", "goes with lat")));
-        }
-    };
-    Ok(PointColumns { id: query.id.clone(), lon_lat, crs })
-}
-
-fn format(request: &Request) -> Result<Format, Problem> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match kind.as_str() {
-        "text/csv" => Ok(Format::Csv),
-        "application/geo+json" | "application/geo+json-seq" | "application/json" | "application/x-ndjson" => {
-            Ok(Format::GeoJson)
-        }
-        _ => Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported-media-type",
-            message!(
-                "内容类型应为 text/csv 或 application/geo+json",
-                "The content type should be text/csv or application/geo+json"
-            ),
-        )),
-    }
 }
 
 fn problem(refusal: &Refusal) -> Problem {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use nix::time::{ClockId, clock_gettime};
 use rayon::prelude::*;
 
-use super::assigned::{Answers, Output, OutputFormat, Piece, Shape};
+use super::assigned::{Answers, Output, OutputFormat, Shape};
 use super::point_file::{Block, PointFile, RawBlock};
 use super::refusal::{Fault, MOST_LISTED, Refusal, Spot};
 use crate::kernel::geometry::{FaceId, GridIndex};
@@ -62,8 +62,10 @@ pub fn assign(
             return Err(Refusal::whole(input_name, message!("已中断", "interrupted")));
         }
         let position = points.position();
-        let (next, done) =
-            rayon::join(|| points.next_blocks(count), || round(index, &shape, &blocks, &mut tally));
+        let (next, done) = rayon::join(
+            || points.next_blocks(count),
+            || round(index, |a| shape.piece(a), &blocks, &mut tally),
+        );
         for piece in done.map_err(|faults| refuse(input_name, faults))? {
             output
                 .write(&piece.map_err(|error| unwritable(std::io::Error::other(error)))?)
@@ -76,15 +78,14 @@ pub fn assign(
     Ok(tally)
 }
 
-pub(super) type Pieces = Vec<Result<Piece, arrow_schema::ArrowError>>;
-
-/// Answers blocks that follow those of the tally, or says what is wrong with their rows.
-pub(super) fn round(
+/// Answers blocks that follow those of the tally, each in the form that `write` gives it, or says what is wrong with their
+/// rows.
+pub(super) fn round<P: Send>(
     index: &GridIndex,
-    shape: &Shape,
+    write: impl Fn(&Answers<'_>) -> P + Send + Sync,
     blocks: &[RawBlock],
     tally: &mut Tally,
-) -> Result<Pieces, Vec<Fault>> {
+) -> Result<Vec<P>, Vec<Fault>> {
     let answered: Vec<_> = blocks
         .par_iter()
         .map(|raw| {
@@ -95,7 +96,7 @@ pub(super) fn round(
         .collect();
     let mut faults = Vec::new();
     let mut answers = Vec::with_capacity(answered.len());
-    for (block, owners, lookup) in &answered {
+    for (raw, (block, owners, lookup)) in blocks.iter().zip(&answered) {
         let before = tally.points;
         tally.points += block.rows;
         tally.assigned += owners.iter().filter(|owner| owner.is_some()).count() as u64;
@@ -105,13 +106,9 @@ pub(super) fn round(
                 faults.push(Fault { spot: Spot::Row(before + row), reason: fault.reason.clone() });
             }
         }
-        answers.push(Answers { block, owners, first_row: before + 1 });
+        answers.push(Answers { raw, block, owners, first_row: before + 1 });
     }
-    if faults.is_empty() {
-        Ok(answers.par_iter().map(|answers| shape.piece(answers)).collect())
-    } else {
-        Err(faults)
-    }
+    if faults.is_empty() { Ok(answers.par_iter().map(write).collect()) } else { Err(faults) }
 }
 
 fn look_up(index: &GridIndex, block: &Block) -> (Vec<Option<FaceId>>, Duration) {

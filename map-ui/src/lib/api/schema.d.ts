@@ -123,10 +123,14 @@ export interface paths {
         /**
          * Assign points to grids.
          * @description The body is CSV with headings (UTF-8 or GB18030), or GeoJSON points: a `FeatureCollection`, or features one after
-         *     another. It may be of any length. The answer is CSV in the order of the points: each one's name and the code of its
-         *     grid, empty where no grid that the caller may see holds it. It begins before the body has been read to its end. Faults
+         *     another. It may be of any length. The answer is in the order of the points; it begins before the body has been read to its
+         *     end. As CSV it has each point's name and the code of its grid, empty where no grid that the caller may see holds it. As
+         *     GeoJSON, in WGS84, it has the features as they came, or one for each row, with the code among their properties as `grid`,
+         *     null where there is none: `format=geojson` is a `FeatureCollection`, `format=geojsonseq` a text sequence (RFC 8142). Faults
          *     in the first megabyte are a 422 that lists them, by rows counted from 1 without the headings; one found later ends the
-         *     answer with a line that begins with `#` and says what it was, and breaks the transfer off, which every client reports.
+         *     answer with a line that begins with `#` and says what it was, and breaks the transfer off, which every client reports. Bodies
+         *     longer than a megabyte are answered a few at a time, and at most half of those for one account: 429 and 503 say when to
+         *     come back.
          */
         post: operations["assign_points"];
         delete?: never;
@@ -7415,6 +7419,11 @@ export interface operations {
                 crs?: string;
                 /** @description By the boundaries in force on this date in China; today unless given. */
                 on?: string;
+                /**
+                 * @description `csv`, `geojson` or `geojsonseq`; without it, `Accept` decides.
+                 * @example csv
+                 */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -7427,13 +7436,23 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A row for each point */
+            /** @description A row or a feature for each point */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/geo+json": number[];
+                    "application/geo+json-seq": number[];
                     "text/csv": number[];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             "4XX": {
