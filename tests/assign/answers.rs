@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up should say so and stop")]
 
 use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -10,6 +11,7 @@ use arrow_array::types::Int64Type;
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use flatgeobuf::geozero::{self, ColumnValue, GeomProcessor, GeozeroGeometry, PropertyProcessor};
 use flatgeobuf::{ColumnType, FgbWriter, GeometryType};
+use gridkeeper::interop::assign::read_grids;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
@@ -152,6 +154,25 @@ fn a_parquet_that_does_not_fit_is_told_why() {
         }
     }
     assert_eq!(folder.names(), ["cut.parquet", "g.json", "p.parquet"], "no output appears");
+}
+
+#[test]
+fn a_flatgeobuf_that_is_cut_anywhere_is_refused() {
+    let squares = [square(r#"{"id":1}"#, 0.0), square(r#"{"id":2}"#, 1.0)];
+    let whole = flatgeobuf(&serde_json::from_str(&collection(&squares)).unwrap());
+    let read = |length: usize| read_grids(Path::new("grids.fgb"), &whole[..length], None);
+    // The writer has put them in another order.
+    assert_eq!(read(whole.len()).unwrap().labels, ["2", "1"]);
+    for length in 0..whole.len() {
+        assert!(read(length).is_err(), "the first {length} bytes");
+    }
+    let folder = Folder::new();
+    folder.write("p.csv", "lon,lat\n0.5,0.5\n");
+    folder.write("cut.fgb", &whole[..whole.len() - 9]);
+    let done = folder.assign("--grids cut.fgb --points p.csv --out o.csv");
+    assert_eq!(done.code(), Some(1), "{}", done.errors());
+    assert!(done.errors().contains("cut.fgb: cannot be read as FlatGeobuf"), "{}", done.errors());
+    assert_eq!(folder.names(), ["cut.fgb", "p.csv"], "no output appears");
 }
 
 #[test]

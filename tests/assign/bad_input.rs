@@ -1,6 +1,9 @@
 //! What is wrong is said with its file, row and reason, and no output appears.
 
 use std::fmt::Write;
+use std::path::Path;
+
+use gridkeeper::interop::assign::read_grids;
 
 use crate::support::{Folder, collection, feature, reference, square};
 
@@ -36,6 +39,8 @@ fn polygons_that_are_none_are_named() {
         ("[[[0,0],[1,0],[1,null],[0,0]]]", "not valid GeoJSON"),
         ("[[[0],[1],[1]]]", "a position has two numbers"),
         ("[[[1e999,0],[1,0],[1,1],[0,0]]]", "not valid GeoJSON"),
+        ("[[[NaN,0],[1,0],[1,1],[0,0]]]", "not valid GeoJSON"),
+        ("[[[100,0],[101,0],[101,91],[100,0]]]", "latitude 91 is outside"),
     ] {
         folder.write("g.json", collection(&[square("{}", 5.0), feature("{}", rings)]));
         refused(&folder, "g.json", "p.csv", &["g.json: feature 2: ", reason]);
@@ -65,7 +70,24 @@ fn what_changes_no_shape_is_put_right_and_said() {
 }
 
 #[test]
-fn a_polygon_of_a_hundred_thousand_vertices_is_a_polygon() {
+fn a_polygon_of_a_million_vertices_is_a_polygon() {
+    let folder = Folder::new();
+    folder.write("p.csv", "lon,lat\n0.5,0.5\n0.9999999,0\n1.0000001,0\n0.5,1.2\n");
+    let count = 1_000_000_u32;
+    let mut ring = String::from("[[");
+    for i in 0..count {
+        let turn = f64::from(i) / f64::from(count) * std::f64::consts::TAU;
+        let radius = if i % 2 == 0 { 1.0 } else { 0.999_998 };
+        let _ = write!(ring, "[{:.9},{:.9}],", radius * turn.cos(), radius * turn.sin());
+    }
+    ring += "[1,0]]]";
+    folder.write("g.json", collection(&[feature("{}", &ring)]));
+    folder.assign("--grids g.json --points p.csv --out o.csv").succeeded();
+    assert_eq!(folder.read("o.csv"), "row,grid\n1,0\n2,0\n3,\n4,\n");
+}
+
+#[test]
+fn a_crossing_is_found_among_a_hundred_thousand_vertices() {
     let folder = Folder::new();
     folder.write("p.csv", "lon,lat\n0.5,0.5\n0.5,1.0001\n0.5,1.2\n");
     let teeth = 100_000_u32;
@@ -79,7 +101,6 @@ fn a_polygon_of_a_hundred_thousand_vertices_is_a_polygon() {
     folder.assign("--grids g.json --points p.csv --out o.csv").succeeded();
     assert_eq!(folder.read("o.csv").lines().nth(1), Some("1,0"));
     assert_eq!(folder.read("o.csv").lines().nth(3), Some("3,"));
-    // And one that crosses itself is found among them.
     folder.write("g.json", collection(&[feature("{}", &ring.replacen("[1,0],", "[1,0],[0.5,1.0002],", 1))]));
     refused(&folder, "g.json", "p.csv", &["g.json: feature 1: ", "a ring crosses or touches itself"]);
 }
@@ -109,6 +130,11 @@ fn files_that_are_not_grids_are_refused() {
     );
     refused(&folder, "text.json", "p.csv", &["text.json: not valid GeoJSON from line 1"]);
     refused(&folder, "cut.fgb", "p.csv", &["cut.fgb: cannot be read as FlatGeobuf"]);
+    let pair = collection(&[square("{}", 0.0), square("{}", 1.0)]);
+    for length in 0..pair.len() {
+        let read = read_grids(Path::new("cut.json"), &pair.as_bytes()[..length], None);
+        assert!(read.is_err(), "the first {length} bytes");
+    }
     refused(&folder, "missing.json", "p.csv", &["missing.json: cannot be read"]);
 }
 
@@ -140,15 +166,16 @@ fn rows_that_are_no_points_are_listed() {
         &["other.csv: there is none of the columns lon", "there are a, b"],
     );
     folder.write("open.csv", "lon,lat\n0.5,\"0.5\n0.5,0.5\n");
-    refused(&folder, "g.json", "open.csv", &["open.csv: row 1: the latitude"]);
+    refused(&folder, "g.json", "open.csv", &["open.csv: row 1: a quote is never closed"]);
     folder.write("binary.csv", [0, 1, 2, 3]);
     refused(&folder, "g.json", "binary.csv", &["binary.csv: not CSV"]);
+    folder.write("cut.csv", "lon,lat\n0.5,0.5\n0.5");
+    refused(&folder, "g.json", "cut.csv", &["cut.csv: row 2: 1 cells under 2 headings"]);
     folder.write("cut.parquet", b"PAR1 and then nothing");
     refused(&folder, "g.json", "cut.parquet", &["cut.parquet: not a whole Parquet file"]);
-    let done = folder.assign("--grids g.json --points p.csv --lon e --lat n --out o.csv");
-    assert!(done.errors().contains("p.csv: there is no column e; there are lon, lat"), "{}", done.errors());
-    let done = folder.assign("--grids g.json --points p.csv --id name --out o.csv");
-    assert!(done.errors().contains("p.csv: there is no column name"), "{}", done.errors());
+    refused(&folder, "g.json", "p.csv --lon e --lat n", &["p.csv: there is no column e; there are lon, lat"]);
+    refused(&folder, "g.json", "p.csv --id name", &["p.csv: there is no column name"]);
+    refused(&folder, "g.json", "missing.csv", &["missing.csv: cannot be read"]);
     let done = folder.assign("--grids g.json --points p.csv --out o.xlsx");
     assert_eq!(done.code(), Some(2), "{}", done.errors());
 }

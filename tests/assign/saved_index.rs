@@ -49,6 +49,7 @@ fn what_is_no_index_is_refused_and_left_alone() {
     folder.write("g.json", collection(&[square("{}", 0.0)]));
     folder.assign(RUN).succeeded();
     let whole = std::fs::read(folder.path("i.gk")).unwrap();
+    std::fs::remove_file(folder.path("o.csv")).unwrap();
     let mut flipped = whole.clone();
     flipped[whole.len() / 2] ^= 1;
     for (bytes, reason) in [
@@ -63,6 +64,7 @@ fn what_is_no_index_is_refused_and_left_alone() {
         assert_eq!(done.code(), Some(1));
         assert!(done.errors().contains(reason), "{reason}: {}", done.errors());
         assert_eq!(std::fs::read(folder.path("i.gk")).unwrap(), bytes);
+        assert_eq!(folder.names(), ["g.json", "i.gk", "p.csv"], "no output appears");
     }
     let mut older = whole;
     older[8] ^= 1;

@@ -5,6 +5,7 @@
 //! of a longer character is a separator, a quote or a line's end, so neither has to know the encoding.
 
 use std::borrow::Cow;
+use std::io::Read;
 use std::sync::Arc;
 
 use csv::ByteRecord;
@@ -30,6 +31,9 @@ struct Layout {
     /// Not UTF-8: decided for the file, since a single name can be sound in both.
     is_gb18030: bool,
 }
+
+/// Set behind a text, this is a row by itself, unless a quote is open.
+const BEHIND: &[u8] = b"\n\0\n";
 
 /// Whole rows of a file.
 #[derive(Debug)]
@@ -226,10 +230,20 @@ impl CsvText {
             .has_headers(false)
             .flexible(true)
             .delimiter(self.layout.delimiter)
-            .from_reader(&self.text[..]);
+            .from_reader(self.text.as_slice().chain(BEHIND));
         let mut record = ByteRecord::new();
         loop {
             match reader.read_byte_record(&mut record) {
+                Ok(true) if record.iter().eq([BEHIND.trim_ascii()]) => break,
+                Ok(true) if record.iter().next_back().is_some_and(|cell| cell.ends_with(BEHIND)) => {
+                    block.rows += 1;
+                    let reason = message!(
+                        "引号没有闭合，文件可能不完整",
+                        "a quote is never closed: the file may be cut short"
+                    );
+                    block.faults.push(Fault { spot: Spot::Row(block.rows), reason });
+                    break;
+                }
                 Ok(true) => {
                     let cell = |column: usize| record.get(column).unwrap_or_default();
                     let id = at.id.map(cell).unwrap_or_default();
@@ -333,6 +347,19 @@ mod tests {
         assert_eq!(ids(&plain[0]), ids(&quoted[0]));
         let hard = blocks(b"id,lon,lat\n\"a\n\"\"x\"\",\",1,2\n", Some("id"));
         assert_eq!(ids(&hard[0]), ["a\n\"x\","]);
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_a_fault() {
+        for text in ["lon,lat\n1,2\n3,\"4", "lon,lat\n1,2\n3,\"4\n", "lon,lat\n\"1\",2\n3,\"4\n5,6\n"] {
+            let block = &blocks(text.as_bytes(), None)[0];
+            assert_eq!((block.rows, block.places.len()), (2, 1), "{text}");
+            assert!(block.faults[0].in_file("p").en.starts_with("p: row 2: a quote is never closed"));
+        }
+        for text in ["lon,lat\n1,2\n3,\"4\"", "lon,lat\n1,2\n3,\"4\"\n\n"] {
+            let block = &blocks(text.as_bytes(), None)[0];
+            assert_eq!((block.rows, block.places.len()), (2, 2), "{text}");
+        }
     }
 
     #[test]
