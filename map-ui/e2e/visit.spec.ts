@@ -30,7 +30,8 @@ test('a photo taken at the door without a signal goes out once, and the chief se
   await page.getByLabel('添加照片').setInputFiles(PHOTO);
   await expect(page.getByRole('img', { name: '第 1 张照片' })).toBeVisible();
   await member.screenIsAccessible();
-  // A reload at the door takes neither the check-in nor the photo.
+  // A reload at the door takes neither the check-in nor the photo, once it lies on the device.
+  await page.waitForTimeout(1_000);
   await page.reload({ waitUntil: 'commit' });
   await expect(page.getByRole('img', { name: '第 1 张照片' })).toBeVisible();
   await page.getByRole('button', { name: '展开面板' }).click();
