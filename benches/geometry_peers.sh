@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 folder=target/geometry-peers
 venv=$folder/venv
 mkdir -p "$folder"
-if [ ! -x "$venv/bin/python" ]; then
+# Not whether there is one: an interrupted installation leaves a part of it.
+if ! "$venv/bin/python" -c 'import sedonadb, shapely' 2>/dev/null; then
     python3 -m venv "$venv"
     "$venv/bin/pip" install --quiet --disable-pip-version-check \
         numpy==2.4.6 pyarrow==26.0.1 shapely==2.1.2 sedonadb==0.5.0
