@@ -292,6 +292,8 @@ async fn the_legend_is_a_picture_too() {
         assert!(svg.contains("10–20 起/平方公里") && svg.contains("每 180 天减半"), "{svg}");
     }
     assert_eq!(command.get("/api/v1/density/legend?format=pdf").await.status, 422);
+    let unfading = command.get("/api/v1/density/legend?half_life_days=36500").await;
+    assert_eq!(unfading.body["weighting"]["zh"], "按严重程度（1–4）加权，不随时间减弱");
 }
 
 const PLACE: &str = "bbox=116.300,35.070,116.320,35.080&columns=80&rows=40";

@@ -151,14 +151,17 @@ fn labels(breaks: &[f64], unit: &str) -> Vec<String> {
 
 fn weighting(question: &Question) -> Message {
     let (days, percent) = (question.half_life_days, question.done_percent);
+    let fading = if question.never_fades() {
+        message!("不随时间减弱", "not fading with age")
+    } else {
+        message!("每 {days} 天减半", "half after every {days} days")
+    };
+    let (zh, en) = (&fading.zh, &fading.en);
     if percent == 100 {
-        return message!(
-            "按严重程度（1–4）加权，每 {days} 天减半",
-            "weighted by severity (1 to 4), half after every {days} days"
-        );
+        return message!("按严重程度（1–4）加权，{zh}", "weighted by severity (1 to 4), {en}");
     }
     message!(
-        "按严重程度（1–4）加权，每 {days} 天减半，办结后计 {percent}%",
-        "weighted by severity (1 to 4), half after every {days} days, {percent} % once done"
+        "按严重程度（1–4）加权，{zh}，办结后计 {percent}%",
+        "weighted by severity (1 to 4), {en}, {percent} % once done"
     )
 }

@@ -270,6 +270,11 @@ impl Question {
         Self { to: Some(moment), as_of: last_day(moment), ..self.clone() }
     }
 
+    /// Whether the half-life is the longest there is: over a century, in which nothing fades that anybody asks about.
+    pub(super) fn never_fades(&self) -> bool {
+        self.half_life_days == *HALF_LIVES_DAYS.end()
+    }
+
     /// How many plain events a report counts as: its severity, 1 (低) to 4 (重大), less what age and being done with
     /// take away.
     pub(super) fn weight(&self, severity: i16, status: Status, happened_at: DateTime<Utc>) -> f64 {
