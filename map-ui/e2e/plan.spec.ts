@@ -5,22 +5,11 @@
  * yesterday to the old. And: when two draw in one draft, the second is shown what the first did.
  */
 import { expect, Person, test } from './person';
+import { holds, onScreen, ringsOf, sharedArcs, VILLAGE, type Place, type Plan, type Point } from './planning';
 import { dataDirectory, demo, forget } from './service';
-
-const VILLAGE = '370828003218';
-type Place = [number, number];
-type Point = { x: number; y: number };
-interface Sheet { arcs: [number, number][][]; grids: { code: string; name: string; locked: boolean; polygons: number[][][] }[] }
-interface Plan { id: string; sheet: Sheet; position: number; findings: { kind: string }[] }
 
 /** The day in China some days from now. */
 const dayFromNow = (days: number) => new Date(Date.now() + (8 + 24 * days) * 3_600_000).toISOString().slice(0, 10);
-
-/** Arcs that two grids share. */
-function sharedArcs({ arcs, grids }: Sheet): [number, number][][] {
-  const uses = grids.flatMap(({ polygons }) => polygons.flat(2)).map((use) => (use < 0 ? ~use : use));
-  return arcs.filter((_, arc) => uses.filter((use) => use === arc).length === 2);
-}
 
 interface Unit { at: Place; households: number }
 interface Report { grid: { code: string } }
@@ -204,30 +193,3 @@ test('two planners in one draft: the second is shown what the first did and goes
   await first.leave();
   await second.leave();
 });
-
-/** Whether a place is inside of rings, even-odd. */
-function holds(rings: readonly (readonly Place[])[], [x, y]: Place): boolean {
-  let odd = false;
-  for (const ring of rings) {
-    ring.forEach(([x1, y1], i) => {
-      const [x2, y2] = ring[(i + 1) % ring.length]!;
-      if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) odd = !odd;
-    });
-  }
-  return odd;
-}
-
-/** Where a place is on the screen, by the position of the map that the address tells (zoom, latitude, longitude). */
-function onScreen([lon, lat]: [number, number], url: string, box: { x: number; y: number; width: number; height: number }) {
-  const [zoom, centreLat, centreLon] = /#at=([\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)/.exec(url)!.slice(1).map(Number) as [number, number, number];
-  const world = 512 * 2 ** zoom;
-  const y = (degrees: number) => (world / (2 * Math.PI)) * Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
-  return {
-    x: box.x + box.width / 2 + ((lon - centreLon) / 360) * world,
-    y: box.y + box.height / 2 - (y(lat) - y(centreLat)),
-  };
-}
-
-function ringsOf({ arcs, grids }: Sheet, grid: number): [number, number][] {
-  return grids[grid]!.polygons.flat(2).flatMap((use) => arcs[use < 0 ? ~use : use]!).toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
-}

@@ -93,7 +93,6 @@ impl Ground {
         }
         let sketch = Sketch::draw(shapes, setting);
         let mesh = Mesh::of(&sketch).map_err(|error| GroundError::Triangulation(error.to_string()))?;
-        let owners = Owners::find(&sketch, &mesh, shapes.len());
         let metres = |lines: &[LineString<f64>]| -> Vec<LineString<f64>> {
             lines.iter().map(|l| LineString(l.0.iter().map(|&c| sketch.plane.metres(c)).collect())).collect()
         };
@@ -102,6 +101,7 @@ impl Ground {
         let roads = Along::new(&metres(setting.roads), within_m(6.0));
         let barriers = Along::new(&metres(setting.barriers), within_m(2.0));
         let kept = Along::new(&metres(setting.kept), within_m(2.0));
+        let owners = Owners::find(&sketch, &mesh, shapes.len(), &kept);
         let Seams { places, seams } = Seams::trace(&mesh, &owners, &roads, &barriers);
         let runs_kept = |s: &Seam| kept.runs(places[s.from as usize], places[s.to as usize]);
         let beside = seams.iter().filter(|s| s.right != NONE && runs_kept(s));

@@ -9,10 +9,11 @@
 //! Never here: borders as lines; they are in [`super::seams`].
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use super::super::groups::Groups;
 use super::mesh::{Mesh, NONE, Rings, inside};
+use super::seams::Along;
 use super::sketch::{Sketch, distance};
 
 /// How a triangle is divided.
@@ -51,7 +52,9 @@ enum Part {
 }
 
 impl Owners {
-    pub(super) fn find(sketch: &Sketch, mesh: &Mesh, units: usize) -> Self {
+    /// The owners of a mesh's land, of which none has land on both sides of a `kept` border if it can be helped.
+    pub(super) fn find(sketch: &Sketch, mesh: &Mesh, units: usize, kept: &Along) -> Self {
+        let walls = Walls::find(mesh, kept);
         let Interiors { inside, hosts, mut outside } = Interiors::find(sketch, mesh, units);
         let (site, sites) = sites(sketch, mesh, &inside, hosts, units);
         let inside: Vec<u32> =
@@ -74,8 +77,8 @@ impl Owners {
                 (owners.corner[t], owners.division[t]) = divide(mesh.corners[t].map(|v| &parts[v as usize]));
             }
         }
-        owners.settle(mesh, &outside);
-        owners.join_up(mesh);
+        owners.settle(mesh, &outside, &walls);
+        owners.join_up(mesh, &walls);
         owners
     }
 
@@ -91,16 +94,21 @@ impl Owners {
     }
 
     /// Gives triangles with nobody's corners alone to the nearest owner, by way of the land between, across a drawn
-    /// line only where there is no other way.
-    fn settle(&mut self, mesh: &Mesh, outside: &[bool]) {
+    /// line only where there is no other way, and across a wall last of all.
+    fn settle(&mut self, mesh: &Mesh, outside: &[bool], walls: &Walls) {
         const ACROSS_M: f64 = 1e7;
+        const THROUGH_M: f64 = 1e10;
         let unsettled = |owners: &Self, t: usize| owners.corner[t] == [NONE; 3] && !outside[t];
         let mut queue = BinaryHeap::new();
         let offer = |owners: &Self, queue: &mut BinaryHeap<_>, t: usize, so_far: f64| {
             for i in 0..3 {
                 let Some((other, j)) = mesh.twin(t, i) else { continue };
                 if unsettled(owners, other) {
-                    let across = if mesh.drawn[t][i] { ACROSS_M } else { 0.0 };
+                    let across = match (walls.0.contains(&(t, i)), mesh.drawn[t][i]) {
+                        (true, _) => THROUGH_M,
+                        (false, true) => ACROSS_M,
+                        (false, false) => 0.0,
+                    };
                     let way_m = so_far + across + distance(mesh.centre(t), mesh.centre(other));
                     // Distances are positive, so their bits are in their order.
                     queue.push(Reverse((way_m.to_bits(), other, owners.half(t, i, false), j)));
@@ -120,8 +128,10 @@ impl Owners {
         }
     }
 
-    /// Gives pieces of land that hang together with nothing else of their owner to a neighbour.
-    fn join_up(&mut self, mesh: &Mesh) {
+    /// Gives pieces of land that hang together with nothing else of their owner to a neighbour, and through a wall only
+    /// where there is no other.
+    fn join_up(&mut self, mesh: &Mesh, walls: &Walls) {
+        const THROUGH: f64 = 1e-6;
         for _ in 0..4 {
             let (mut groups, area) = self.pieces(mesh);
             let mut main = vec![(0.0, usize::MAX); self.sites];
@@ -137,6 +147,7 @@ impl Owners {
                 (owner != NONE && main[owner as usize].1 != root).then_some(root)
             };
             self.borders(mesh, |(t, a), (other, b), length_m| {
+                let length_m = if walls.part(mesh, t, other) { length_m * THROUGH } else { length_m };
                 for ((t, a), (u, b)) in [((t, a), (other, b)), ((other, b), (t, a))] {
                     let (from, to) = (self.corner[t][a], self.corner[u][b]);
                     if to == NONE || from == to {
@@ -200,6 +211,26 @@ impl Owners {
                 }
             }
         }
+    }
+}
+
+/// The edges that run along borders which are kept, each by a triangle and its edge, from both sides.
+struct Walls(HashSet<(usize, usize)>);
+
+impl Walls {
+    fn find(mesh: &Mesh, kept: &Along) -> Self {
+        let runs = |&(t, i): &(usize, usize)| {
+            let [a, b] = [i, (i + 1) % 3].map(|corner| mesh.places[mesh.corners[t][corner] as usize]);
+            mesh.drawn[t][i] && kept.runs(a, b)
+        };
+        let edges = (0..mesh.len()).flat_map(|t| (0..3).map(move |i| (t, i)));
+        Self(if kept.is_empty() { HashSet::new() } else { edges.filter(runs).collect() })
+    }
+
+    /// Whether one of them parts two triangles.
+    fn part(&self, mesh: &Mesh, t: usize, other: usize) -> bool {
+        let leads = |i: usize| mesh.twin(t, i).is_some_and(|(twin, _)| twin == other);
+        !self.0.is_empty() && t != other && (0..3).any(|i| self.0.contains(&(t, i)) && leads(i))
     }
 }
 

@@ -54,6 +54,10 @@ impl Along {
         Self { tree: RTree::bulk_load(segments.map(entry).collect()), within_m }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.tree.size() == 0
+    }
+
     pub(super) fn runs(&self, a: Coord<f64>, b: Coord<f64>) -> bool {
         let limit = self.within_m * self.within_m;
         [0.5, 0.1, 0.9].into_iter().all(|t| {

@@ -235,7 +235,9 @@ fn a_kept_border_stays_if_the_units_beside_it_do() {
     let shapes: Vec<Shape> =
         shapes.into_iter().filter(|s| west_of(s) || s.places().all(|c| c.x > at(150.0, 0.0).x)).collect();
     let kept = [LineString(vec![at(150.0, -30.0), at(150.0, 90.0), at(150.0, 160.0)])];
-    let setting = Setting { outline: Some(&outline), kept: &kept, ..Setting::default() };
+    // Nobody's land lies between it and a road close by.
+    let roads = [LineString(vec![at(154.0, -30.0), at(154.0, 90.0), at(150.0, 160.0), at(150.0, 340.0)])];
+    let setting = Setting { outline: Some(&outline), kept: &kept, roads: &roads, ..Setting::default() };
     let ground = Ground::lay(&shapes, &setting).unwrap();
     let beside = ground.beside_kept();
     assert!(beside.len() >= 2 && beside.len() < shapes.len(), "{beside:?}");
