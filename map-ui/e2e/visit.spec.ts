@@ -98,7 +98,7 @@ test('a hazard found at the door is recorded with the visit and becomes a report
   expect(visit).toMatchObject({ result: 'hazard_found', note: words });
   const report = await member.ask<Record<string, unknown>>(`reports/${visit!.report_id}`);
   expect(report).toMatchObject({ kind: 'hazard', hazard_kind: 'electrical', severity: 3, words, photo_count: 1 });
-  await page.getByRole('button', { name: '事件', exact: true }).click();
+  await page.getByRole('button', { name: /^事件/ }).click();
   await page.getByRole('button', { name: new RegExp(words) }).click();
   await expect(page.getByRole('img', { name: '第 1 张照片' })).toBeVisible();
   await member.screenIsAccessible();
@@ -157,7 +157,8 @@ for (const size of ['phone', 'desktop'] as const) {
   test(`a month of calls is spread over its days, ${size}`, async ({ browser }) => {
     const member = await Person.at(browser, size);
     const { page } = member;
-    // Each size has a grid of its own whose month nobody has spread yet.
+    // Each size has a grid of its own whose month nobody has spread yet: asking for it is answered 404.
+    member.expectFailures(/patrols\/calendar/);
     await member.enter(size === 'phone' ? /进入：第2网格/ : /进入：第3网格/);
     await page.getByRole('button', { name: '巡查', exact: true }).click();
     await page.getByRole('radio', { name: '月历' }).check();
