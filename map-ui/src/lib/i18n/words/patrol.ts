@@ -43,7 +43,7 @@ export const patrol = bilingual(
     atDoor: (distance: string, accuracy: string) => `${distance} from the door, accurate to ${accuracy}`, noFix: 'Without a position', noFixWhy: 'No position: say why',
     far: (distance: string) => `You are ${distance} from the door: say why`,
     farReason: { door: 'Position is wrong', outside: 'Met them elsewhere', phone: 'By telephone', other: 'Other' }, howWasIt: 'How did it go?',
-    undoCheckIn: 'Undo check-in', skip: 'Skip', skipWhy: 'Why skip?',
+    undoCheckIn: 'Undo', skip: 'Skip', skipWhy: 'Why skip?',
     skipReason: { blocked: 'No way through', no_time: 'Out of time', later: 'Asked for another day', other: 'Other' }, skipped: 'Skipped',
     skipNow: 'Skip this stop', skipAnew: 'Skip and plan again', all: 'All stops', done: 'Done', finished: 'Every stop of today is done', finishedHint: 'Plan again, or come back tomorrow.',
     purposeJoin: '; ', stopOnMap: (n: number, name: string) => `Stop ${n}, ${name}: show on the map`, earlier: 'Go here first',
