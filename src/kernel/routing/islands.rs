@@ -63,8 +63,9 @@ const SEED_STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The best plan that the search finds.
 ///
-/// Ruin and recreate (Schrimpf et al. 2000) under simulated annealing, on islands that meet now and then. An
-/// iteration takes O(u·k) for u stops that are left out and k stops on the routes that it changes.
+/// Ruin and recreate (Schrimpf et al. 2000) under simulated annealing, on islands that meet now and then, each having
+/// looked for a better plan among the routes that it has seen. An iteration takes O(u·k) for u stops that are left out
+/// and k stops on the routes that it changes.
 ///
 /// # Errors
 /// When the problem makes no sense: see [`InvalidProblem`].
@@ -107,8 +108,14 @@ pub fn solve(problem: &Problem, effort: &Effort<'_>) -> Result<Plan, InvalidProb
             }
             share
         };
-        run_side_by_side(&mut searches, effort.threads, |search| search.run(until, share));
-        if meeting < MEETINGS {
+        let last = meeting == MEETINGS;
+        run_side_by_side(&mut searches, effort.threads, |search| {
+            search.run(until, share);
+            if !last {
+                search.recombine();
+            }
+        });
+        if !last {
             meet(&mut searches);
         }
     }

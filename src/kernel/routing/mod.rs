@@ -18,11 +18,13 @@ mod check;
 mod finish;
 mod islands;
 mod model;
+mod nearness;
 #[cfg(test)]
 mod oracle;
 mod plan;
 mod problem;
 mod reasons;
+mod recombine;
 mod recreate;
 mod route;
 mod ruin;

@@ -1,6 +1,7 @@
 //! A problem in the shape that the search reads: flat tables of small numbers, times from the first shift's
 //! beginning. Never here: what changes during the search.
 
+use super::nearness::Nearness;
 use super::problem::{Problem, Span};
 use super::route::Route;
 use super::travel::TravelTimes;
@@ -11,9 +12,6 @@ pub(super) const NEVER: i32 = 1 << 29;
 pub(super) const FAR: i32 = 1 << 28;
 /// Earlier than every shift.
 pub(super) const TOO_LATE: i32 = -(1 << 29);
-
-/// How many neighbours of a stop are known.
-const NEIGHBOURS: usize = 160;
 
 /// The problem, compiled. Nodes are the stops, then each worker's start and end.
 #[derive(Debug)]
@@ -35,8 +33,9 @@ pub(super) struct Model {
     weight: Vec<f64>,
     published_to: Vec<u32>,
     change_penalty: i64,
-    near: Vec<u32>,
-    near_each: usize,
+    nearness: Nearness,
+    /// For each worker the first one who can walk the same routes for the same worth.
+    pub(super) kinds: Vec<u16>,
     pub(super) mean_prize: f64,
     pub(super) mean_leg: f64,
 }
@@ -168,15 +167,16 @@ impl Model {
                 .map(|stop| stop.published_to.map_or(u32::MAX, |worker| worker as u32))
                 .collect(),
             change_penalty: problem.change_penalty.cast_signed(),
-            near: Vec::new(),
-            near_each: 0,
+            nearness: Nearness::default(),
+            kinds: Vec::new(),
             mean_leg: 1.0,
             service,
             crew,
         };
         model.legs = problem.travel.iter().map(|travel| legs(problem, travel, &model.service)).collect();
         model.keep_what_can_be_kept();
-        model.find_neighbours();
+        model.kinds = kinds(problem, &model);
+        (model.nearness, model.mean_leg) = Nearness::of(&model);
         model
     }
 
@@ -287,53 +287,7 @@ impl Model {
     /// The stops nearest to `stop` in place and time, the nearest first.
     #[inline]
     pub(super) fn near(&self, stop: u32) -> &[u32] {
-        let first = stop as usize * self.near_each;
-        &self.near[first..first + self.near_each]
-    }
-
-    /// Nearness after Vidal, Crainic, Gendreau and Prins (2013, "A hybrid genetic algorithm with adaptive
-    /// diversity management for a large class of vehicle routing problems with time windows", section 4.3.1):
-    /// travel, with waiting and lateness that cannot be avoided.
-    fn find_neighbours(&mut self) {
-        if self.crew.is_empty() || self.stops < 2 {
-            return;
-        }
-        self.near_each = NEIGHBOURS.min(self.stops - 1);
-        let apart = |from: u32, to: u32| {
-            let leg = self.out(0, from)[to as usize];
-            let travel = f64::from(leg - self.service(from));
-            let ((opens, closes), (next_opens, next_closes)) = (self.hours(from), self.hours(to));
-            let waits = f64::from((next_opens - closes - leg).max(0));
-            let late = f64::from((opens + leg - next_closes).max(0));
-            travel + 0.2 * waits + late
-        };
-        let mut near = Vec::with_capacity(self.stops * self.near_each);
-        let mut row: Vec<(f64, u32)> = Vec::with_capacity(self.stops);
-        let (mut sum, mut count) = (0.0, 0);
-        for stop in 0..self.stops as u32 {
-            row.clear();
-            row.extend(
-                (0..self.stops as u32)
-                    .filter(|&other| other != stop)
-                    .map(|other| (apart(stop, other).min(apart(other, stop)), other)),
-            );
-            let compare = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
-            if row.len() > self.near_each {
-                row.select_nth_unstable_by(self.near_each - 1, compare);
-                row.truncate(self.near_each);
-            }
-            row.sort_unstable_by(compare);
-            near.extend(row.iter().map(|&(_, other)| other));
-            for &(_, other) in row.iter().take(8) {
-                let travel = self.out(0, stop)[other as usize] - self.service(stop);
-                if travel < FAR {
-                    sum += f64::from(travel);
-                    count += 1;
-                }
-            }
-        }
-        self.near = near;
-        self.mean_leg = (sum / f64::from(count.max(1))).max(1e-9);
+        self.nearness.of_stop(stop)
     }
 }
 
@@ -400,6 +354,22 @@ fn allowed(problem: &Problem, frozen_for: &[Option<usize>]) -> Vec<bool> {
         }));
     }
     allowed
+}
+
+/// Who can walk the same routes for the same worth: of each worker the first such.
+fn kinds(problem: &Problem, model: &Model) -> Vec<u16> {
+    let workers = &problem.workers;
+    let alike = |a: usize, b: usize| {
+        let (one, other) = (&workers[a], &workers[b]);
+        (one.start, one.end, one.shift, one.rest, one.travel)
+            == (other.start, other.end, other.shift, other.rest, other.travel)
+            && one.frozen.is_empty()
+            && other.frozen.is_empty()
+            && (0..model.stops as u32).all(|stop| {
+                model.allows(stop, a) == model.allows(stop, b) && model.value(stop, a) == model.value(stop, b)
+            })
+    };
+    (0..workers.len()).map(|w| (0..w).find(|&first| alike(first, w)).unwrap_or(w) as u16).collect()
 }
 
 fn legs(problem: &Problem, travel: &TravelTimes, service: &[i32]) -> Legs {

@@ -262,20 +262,21 @@ impl Route {
             }
             return;
         }
-        for after in frozen..self.visits.len() - 1 {
-            let (before, next) = (&self.visits[after], &self.visits[after + 1]);
+        let visits = &self.visits[frozen..];
+        // Before a visit that has to begin before the stop opens it does not fit, nor after one that begins when it
+        // has closed.
+        let skipped = visits[1..].iter().take_while(|next| next.late < opens).count();
+        for (index, pair) in visits[skipped..].windows(2).enumerate() {
+            let [before, next] = pair else { return };
             if before.early > closes {
                 break;
-            }
-            if next.late < opens {
-                continue;
             }
             let (there, onward) = (into[before.node as usize], out[next.node as usize]);
             let arrival = before.early + there;
             let begin = model.soonest(stop, arrival);
             if begin + onward <= next.late {
                 found(Gap {
-                    after: after as u32,
+                    after: (frozen + skipped + index) as u32,
                     longer: there + onward - before.onward,
                     waits: begin - arrival,
                 });

@@ -37,8 +37,10 @@ impl Ruin {
     ];
 }
 
-/// The most stops taken out at once.
-const MOST_TAKEN: usize = 10;
+/// The most stops taken out at once: so many for a worker more, that a part of each route can go.
+const MOST_TAKEN: usize = 24;
+const TAKEN_ANYWAY: usize = 8;
+const TAKEN_FOR_EACH: usize = 4;
 /// Up to so many stops, all that are left out are tried in each iteration; beyond, once in so many.
 const FEW_STOPS: usize = 100;
 const ALL_EVERY: usize = 16;
@@ -86,7 +88,8 @@ impl Wrecker {
         self.round += 1;
         self.taken.clear();
         let planned: usize = tour.routes.iter().map(super::route::Route::len).sum();
-        let count = 1 + random.below(MOST_TAKEN.min(planned).max(1));
+        let most = MOST_TAKEN.min(TAKEN_ANYWAY + TAKEN_FOR_EACH * tour.routes.len());
+        let count = 1 + random.below(most.min(planned).max(1));
         match ruin {
             Ruin::Strings => self.strings(model, tour, count, random),
             Ruin::Near => self.near(model, tour, count, random),
