@@ -165,7 +165,7 @@ fn compile_stop(
     prize_scale: f64,
 ) -> anyhow::Result<Stop> {
     let mut stop = Stop::new(
-        ground.place(document.at)?,
+        ground.door(document.at)?,
         length("service", document.service)?,
         (document.prize * prize_scale).round() as u64,
     );
@@ -186,8 +186,8 @@ fn compile_worker(
         anyhow::Ok(Rest { window: span("break", rest.window)?, length: length("break", rest.length)? })
     });
     Ok(Worker {
-        start: ground.place(document.start)?,
-        end: document.end.map(|end| ground.place(end)).transpose()?,
+        start: ground.end(document.start)?,
+        end: document.end.map(|end| ground.end(end)).transpose()?,
         shift: span("shift", document.shift)?,
         rest: rest.transpose()?,
         skills: skills.numbers(document.skills.as_ref()),

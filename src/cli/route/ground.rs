@@ -1,6 +1,7 @@
 //! Where the places of a problem are: in its own matrix, or on the roads of a file. Never here: solving.
 
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail, ensure};
@@ -157,11 +158,21 @@ impl Ground {
         Ok(known.into_iter().map(|(table, _)| table).collect())
     }
 
-    /// The number of a place in the tables.
-    pub(super) fn place(&self, place: PlaceDocument) -> anyhow::Result<usize> {
+    /// The number in the tables of where a shift begins or ends.
+    pub(super) fn end(&self, place: PlaceDocument) -> anyhow::Result<usize> {
+        self.place(place, |roads| 0..roads.ends)
+    }
+
+    /// The number in the tables of where a stop is. A stop at the very place where a shift begins has a number of its
+    /// own: how far from a road it may be does not depend on who sets out there.
+    pub(super) fn door(&self, place: PlaceDocument) -> anyhow::Result<usize> {
+        self.place(place, |roads| roads.ends..roads.places.len())
+    }
+
+    fn place(&self, place: PlaceDocument, among: impl Fn(&Roads) -> Range<usize>) -> anyhow::Result<usize> {
         if let Some(roads) = &self.roads {
             let at = position(place)?;
-            let known = roads.places.iter().position(|&known| known == at);
+            let known = among(roads).find(|&number| roads.places[number] == at);
             return known.ok_or_else(|| anyhow!("a place of the problem was not looked up"));
         }
         let places = self.tables[0].places();

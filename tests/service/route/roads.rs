@@ -97,6 +97,24 @@ fn what_is_off_the_roads_is_walked_to_or_left_out_and_the_rest_is_planned() {
 }
 
 #[test]
+fn a_stop_where_somebody_sets_out_is_as_far_off_the_roads_as_any_beside_it() {
+    let desk = Desk::new();
+    let street = json!([[116.300, 35.07], [116.303, 35.07]]);
+    desk.put("roads.geojson", &network(&[road(&json!({"highway": "residential"}), &street)]));
+    let stop = |id: &str, at: [f64; 2]| json!({"id": id, "at": at, "service": 60, "prize": 1});
+    // Three kilometres into the fields: who lives there walks to the road, but nobody is sent there.
+    let home = [116.301, 35.10];
+    let problem = json!({
+        "profile": "foot",
+        "stops": [stop("at home", home), stop("beside it", [116.301, 35.10001]), stop("in the street", [116.302, 35.07])],
+        "workers": [{"id": "zhang", "start": home, "end": home, "shift": [0, 36_000]}],
+    });
+    let (plan, _) = desk.plan_on(&problem, &["--network", "roads.geojson"]);
+    assert_eq!(reasons(&plan), [("at home", "unreachable"), ("beside it", "unreachable")], "{plan}");
+    assert_eq!(plan["routes"][0]["stops"][0]["id"], "in the street");
+}
+
+#[test]
 fn a_file_that_is_no_network_is_refused_with_the_reason_and_no_plan_is_written() {
     let desk = Desk::new();
     let monaco = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/osm/monaco.osm.pbf")).unwrap();
