@@ -258,3 +258,27 @@ async fn a_hazard_found_on_a_visit_is_a_report_exactly_once() {
     no_hazard["hazard"] = json!({"severity": 9});
     assert_eq!(member.post("/api/v1/visits", &no_hazard).await.faults(), ["hazard.severity"]);
 }
+
+#[tokio::test]
+async fn a_visit_whose_time_was_put_right_is_marked() {
+    let app = TestApp::start().await;
+    let member = app.sign_in("member1");
+    let mut sent = visit("household", HOUSEHOLD);
+    // The phone lived in 1970 until it had a signal again.
+    sent["phone_at"] = json!("1970-01-02T03:04:05.123456789Z");
+    let answer = member.post("/api/v1/visits", &sent).await;
+    assert_eq!((answer.status, &answer.body["visited_at"]), (201, &json!("2022-09-01T01:30:00Z")));
+    assert_eq!(answer.body["phone_at"], "1970-01-02T03:04:05.123456Z");
+    // Sent again it is the same; with another time of the phone's it is not.
+    assert_eq!(member.post("/api/v1/visits", &sent).await.status, 200);
+    sent["phone_at"] = json!("1971-01-01T00:00:00Z");
+    assert_eq!(member.post("/api/v1/visits", &sent).await.status, 409);
+    // No clock says this; the visit is kept all the same.
+    let mut beyond = visit("household", HOUSEHOLD);
+    beyond["phone_at"] = json!("9999-12-31T23:59:59Z");
+    assert_eq!(member.post("/api/v1/visits", &beyond).await.status, 201);
+    assert_eq!(
+        member.post("/api/v1/visits", &visit("household", HOUSEHOLD)).await.body["phone_at"],
+        Value::Null
+    );
+}

@@ -166,6 +166,8 @@ pub(super) struct PhoneTime {
     pub(super) at: DateTime<Utc>,
     /// What the phone's clock says now, as it sends this: how we know that it is wrong.
     pub(super) sent_at: Option<DateTime<Utc>>,
+    /// What the phone's clock said then, where `at` is the phone's own correction of it.
+    pub(super) phone_at: Option<DateTime<Utc>>,
 }
 
 /// A phone's time beside ours.
@@ -187,15 +189,16 @@ const FASTEST_CLOCK: TimeDelta = TimeDelta::days(366 * 100);
 
 impl PhoneTime {
     pub(super) fn received(self, now: DateTime<Utc>) -> Happened {
-        let phone_at = microseconds(self.at).max(DateTime::UNIX_EPOCH).min(now + FASTEST_CLOCK);
+        let kept = |at| microseconds(at).max(DateTime::UNIX_EPOCH).min(now + FASTEST_CLOCK);
+        let told = kept(self.at);
         let wrong_by = self.sent_at.map_or(TimeDelta::zero(), |sent_at| now - sent_at);
         let put_right = if wrong_by.abs() <= RIGHT_WITHIN {
-            phone_at
+            told
         } else {
-            phone_at.checked_add_signed(wrong_by).unwrap_or(now)
+            told.checked_add_signed(wrong_by).unwrap_or(now)
         };
         let at = microseconds(put_right.min(now)).max(DateTime::UNIX_EPOCH);
-        Happened { at, phone_at, received_at: now }
+        Happened { at, phone_at: self.phone_at.map_or(told, kept), received_at: now }
     }
 }
 
@@ -313,7 +316,11 @@ mod tests {
     fn a_clock_that_is_wrong_is_put_right_and_its_own_time_kept() {
         let now = at("2022-09-26T02:00:00Z");
         // The phone is a day behind; the call was an hour before it was sent.
-        let told = PhoneTime { at: at("2022-09-25T01:00:00Z"), sent_at: Some(at("2022-09-25T02:00:00Z")) };
+        let told = PhoneTime {
+            at: at("2022-09-25T01:00:00Z"),
+            sent_at: Some(at("2022-09-25T02:00:00Z")),
+            phone_at: None,
+        };
         let happened = told.received(now);
         assert_eq!(happened.at, at("2022-09-26T01:00:00Z"));
         assert_eq!((happened.phone_at, happened.received_at), (told.at, now));
@@ -322,18 +329,30 @@ mod tests {
     #[test]
     fn nothing_happens_in_the_future() {
         let now = at("2022-09-26T02:00:00Z");
-        let told = PhoneTime { at: at("2023-01-01T00:00:00Z"), sent_at: None };
+        let told = PhoneTime { at: at("2023-01-01T00:00:00Z"), sent_at: None, phone_at: None };
         assert_eq!(told.received(now).at, now);
-        let far = PhoneTime { at: DateTime::<Utc>::MAX_UTC, sent_at: Some(at("2022-01-01T00:00:00Z")) };
+        let far = PhoneTime {
+            at: DateTime::<Utc>::MAX_UTC,
+            sent_at: Some(at("2022-01-01T00:00:00Z")),
+            phone_at: None,
+        };
         assert_eq!(far.received(now).at, now);
-        let ancient = PhoneTime { at: DateTime::<Utc>::MIN_UTC, sent_at: Some(DateTime::<Utc>::MAX_UTC) };
+        let ancient = PhoneTime {
+            at: DateTime::<Utc>::MIN_UTC,
+            sent_at: Some(DateTime::<Utc>::MAX_UTC),
+            phone_at: None,
+        };
         assert_eq!(ancient.received(now).at, DateTime::UNIX_EPOCH);
     }
 
     #[test]
     fn a_few_seconds_on_the_way_change_nothing() {
         let now = at("2022-09-26T02:00:05Z");
-        let told = PhoneTime { at: at("2022-09-26T01:00:00Z"), sent_at: Some(at("2022-09-26T02:00:00Z")) };
+        let told = PhoneTime {
+            at: at("2022-09-26T01:00:00Z"),
+            sent_at: Some(at("2022-09-26T02:00:00Z")),
+            phone_at: None,
+        };
         assert_eq!(told.received(now).at, told.at);
     }
 

@@ -96,7 +96,7 @@ impl NewTrack {
                 fields.within("points.accuracy_m", accuracy_m, &(0.0..=100_000.0));
             }
             let place = point.place.to_wgs84("points.place", &mut fields);
-            let at = PhoneTime { at: point.at, sent_at }.received(now).at;
+            let at = PhoneTime { at: point.at, sent_at, phone_at: None }.received(now).at;
             walked.extend(place.map(|place| WalkedPoint { at, place, accuracy_m: point.accuracy_m }));
         }
         fields.finish()?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
@@ -105,6 +105,8 @@ pub struct Visit {
     pub note: Option<String>,
     /// When.
     pub visited_at: DateTime<Utc>,
+    /// What the phone's clock said, where that was wrong.
+    pub phone_at: Option<DateTime<Utc>>,
     /// Where the visitor stood, if they said: a GeoJSON point, WGS84 longitude and latitude.
     #[schema(value_type = Option<Object>)]
     pub geometry: Option<serde_json::Value>,
@@ -135,6 +137,8 @@ pub(super) struct NewVisit {
     note: Option<String>,
     /// When.
     visited_at: DateTime<Utc>,
+    /// What the phone's clock said, where the phone knows by now that it was wrong: the visit is marked.
+    phone_at: Option<DateTime<Utc>>,
     /// Where the visitor stood.
     place: Option<GivenPlace>,
     /// The hazard, where one was found; told by `purpose` and `note` alone unless given.
@@ -176,6 +180,7 @@ pub(super) struct CheckedVisit {
     pub(super) result: VisitResult,
     pub(super) note: Option<String>,
     pub(super) visited_at: DateTime<Utc>,
+    pub(super) phone_at: Option<DateTime<Utc>>,
     pub(super) point: Option<Wgs84>,
     /// What was found.
     pub(super) hazard: Option<CheckedHazard>,
@@ -211,7 +216,7 @@ impl NewVisit {
         });
         fields.finish()?;
         // What PostgreSQL keeps, so that the same visit sent again is found to be the same.
-        let visited_at = DateTime::from_timestamp_micros(self.visited_at.timestamp_micros());
+        let microseconds = |at: DateTime<Utc>| DateTime::from_timestamp_micros(at.timestamp_micros());
         Ok(CheckedVisit {
             id,
             target_kind: self.target_kind,
@@ -219,11 +224,17 @@ impl NewVisit {
             purpose,
             result: self.result,
             note,
-            visited_at: visited_at.unwrap_or(self.visited_at),
+            visited_at: microseconds(self.visited_at).unwrap_or(self.visited_at),
+            phone_at: self.phone_at.map(believable).and_then(microseconds),
             point,
             hazard,
         })
     }
+}
+
+/// What a clock can say that was set in our time; one that says more is as wrong as this.
+fn believable(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.clamp(DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH + TimeDelta::days(366 * 200))
 }
 
 impl CheckedVisit {
@@ -234,7 +245,7 @@ impl CheckedVisit {
         sent == kept
             && (self.target_kind, self.target_id, self.result)
                 == (stored.target_kind, stored.target_id, stored.result)
-            && (&self.purpose, &self.note, self.visited_at)
-                == (&stored.purpose, &stored.note, stored.visited_at)
+            && (&self.purpose, &self.note, self.visited_at, self.phone_at)
+                == (&stored.purpose, &stored.note, stored.visited_at, stored.phone_at)
     }
 }

@@ -32,7 +32,7 @@ pub(super) async fn list(
         Visit,
         r#"SELECT id, place_code AS "place_code: PlaceCode", account_id,
                   target_kind AS "target_kind: TargetKind", target_id, purpose,
-                  result AS "result: VisitResult", note, visited_at, ST_AsGeoJSON(geom, 7)::json AS geometry, report_id,
+                  result AS "result: VisitResult", note, visited_at, phone_at, ST_AsGeoJSON(geom, 7)::json AS geometry, report_id,
                   photos_of_visit(id) AS "photos!: Json<Vec<Attachment>>"
              FROM visits
             WHERE starts_with(place_code, $1)
@@ -64,7 +64,7 @@ pub(super) async fn get(connection: &mut PgConnection, id: Uuid) -> Result<Optio
         Visit,
         r#"SELECT id, place_code AS "place_code: PlaceCode", account_id,
                   target_kind AS "target_kind: TargetKind", target_id, purpose,
-                  result AS "result: VisitResult", note, visited_at, ST_AsGeoJSON(geom, 7)::json AS geometry, report_id,
+                  result AS "result: VisitResult", note, visited_at, phone_at, ST_AsGeoJSON(geom, 7)::json AS geometry, report_id,
                   photos_of_visit(id) AS "photos!: Json<Vec<Attachment>>"
              FROM visits WHERE id = $1"#,
         id
@@ -119,8 +119,8 @@ pub(super) async fn insert(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO visits (id, place_code, account_id, target_kind, target_id, purpose, result, note,
-                             visited_at, geom, report_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ST_SetSRID(ST_MakePoint($10, $11), 4326), $12)
+                             visited_at, geom, report_id, phone_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ST_SetSRID(ST_MakePoint($10, $11), 4326), $12, $13)
          ON CONFLICT (id) DO NOTHING",
         visit.id,
         place.as_str(),
@@ -133,7 +133,8 @@ pub(super) async fn insert(
         visit.visited_at,
         visit.point.map(Wgs84::lon),
         visit.point.map(Wgs84::lat),
-        visit.hazard.as_ref().map(|hazard| hazard.id)
+        visit.hazard.as_ref().map(|hazard| hazard.id),
+        visit.phone_at
     )
     .execute(connection)
     .await?;

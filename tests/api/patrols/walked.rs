@@ -129,6 +129,29 @@ async fn a_wrong_clock_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_phone_that_puts_its_time_right_says_what_its_clock_said() {
+    let app = TestApp::start().await;
+    let member = app.sign_in("member1");
+    let patrol = planned(&member).await;
+    let phone = json!("2019-03-01T00:00:00Z");
+    let begun_at = Utc::now() - TimeDelta::minutes(10);
+    let told = json!({"at": begun_at, "sent_at": Utc::now(), "phone_at": phone});
+    let begun = member.post(&at(&patrol, "start"), &told).await;
+    assert!((time(&begun.body["started_at"]) - begun_at).abs() < TimeDelta::milliseconds(1));
+
+    let mut deed = check_in(&stop(&patrol, "special_care"), 0.0);
+    let at_the_door = Utc::now() - TimeDelta::minutes(3);
+    (deed["at"], deed["phone_at"]) = (json!(at_the_door), phone.clone());
+    let done = stop(&member.post(&at(&patrol, "check-in"), &deed).await.body, "special_care");
+    assert_eq!(time(&done["phone_at"]), time(&phone));
+    assert!((time(&done["happened_at"]) - at_the_door).abs() < TimeDelta::milliseconds(1), "{done}");
+    let skip = json!({"id": Uuid::now_v7(), "stop_id": stop(&patrol, "hazard")["id"], "reason": "大门锁着",
+                      "at": at_the_door, "phone_at": "9999-12-31T23:59:59Z"});
+    let skipped = stop(&member.post(&at(&patrol, "skip"), &skip).await.body, "hazard");
+    assert_eq!(skipped["state"], "skipped", "whatever a clock says, nothing is lost");
+}
+
+#[tokio::test]
 async fn without_anything_due_the_walk_is_empty_and_sound() {
     let app = TestApp::start().await;
     change(&app, "UPDATE households SET last_visited_at = now(); UPDATE special_care SET last_visited_at = now();

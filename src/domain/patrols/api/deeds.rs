@@ -34,6 +34,8 @@ pub(super) struct Moment {
     at: DateTime<Utc>,
     /// What the phone's clock says as it sends this: how we know that it is wrong.
     sent_at: Option<DateTime<Utc>>,
+    /// What the phone's clock said then, where the phone has put `at` right by itself.
+    phone_at: Option<DateTime<Utc>>,
 }
 
 /// A check-in.
@@ -48,6 +50,8 @@ pub(super) struct CheckIn {
     at: DateTime<Utc>,
     /// What the phone's clock says as it sends this.
     sent_at: Option<DateTime<Utc>>,
+    /// What the phone's clock said then, where the phone has put `at` right by itself.
+    phone_at: Option<DateTime<Utc>>,
     /// Where the phone is; absent where it does not know.
     place: Option<GivenPlace>,
     /// How well it knows, in metres.
@@ -73,6 +77,8 @@ pub(super) struct Skip {
     at: DateTime<Utc>,
     /// What the phone's clock says as it sends this.
     sent_at: Option<DateTime<Utc>>,
+    /// What the phone's clock said then, where the phone has put `at` right by itself.
+    phone_at: Option<DateTime<Utc>>,
 }
 
 const MOST_REASON: usize = 500;
@@ -159,7 +165,8 @@ pub(super) async fn check_in(
         id: new.id,
         stop: new.stop_id,
         state: StopState::CheckedIn,
-        happened: PhoneTime { at: new.at, sent_at: new.sent_at }.received(ground.clock.now()),
+        happened: PhoneTime { at: new.at, sent_at: new.sent_at, phone_at: new.phone_at }
+            .received(ground.clock.now()),
         at,
         accuracy_m: new.accuracy_m,
         distance_m: from_door_m,
@@ -194,7 +201,8 @@ pub(super) async fn skip_stop(
         id: new.id,
         stop: new.stop_id,
         state: StopState::Skipped,
-        happened: PhoneTime { at: new.at, sent_at: new.sent_at }.received(ground.clock.now()),
+        happened: PhoneTime { at: new.at, sent_at: new.sent_at, phone_at: new.phone_at }
+            .received(ground.clock.now()),
         at: None,
         accuracy_m: None,
         distance_m: None,
@@ -228,7 +236,7 @@ pub(super) async fn finish_patrol(
 
 impl Moment {
     fn phone_time(&self) -> PhoneTime {
-        PhoneTime { at: self.at, sent_at: self.sent_at }
+        PhoneTime { at: self.at, sent_at: self.sent_at, phone_at: self.phone_at }
     }
 }
 
