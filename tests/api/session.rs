@@ -32,7 +32,8 @@ async fn signing_in_opens_a_session_and_signing_out_ends_it() {
     assert_eq!((again.status, &again.body), (200, &signed.body));
     assert_eq!(browser.get("/api/v1/areas").await.status, 200);
 
-    assert_eq!(browser.delete("/api/v1/session").await.status, 204);
+    let left = browser.delete("/api/v1/session").await;
+    assert_eq!((left.status, left.headers["clear-site-data"].as_bytes()), (204, &b"\"cache\""[..]));
     assert_eq!(browser.get("/api/v1/session").await.status, 401);
     assert_eq!(browser.delete("/api/v1/session").await.status, 204);
 }

@@ -1,7 +1,7 @@
 //! Signing in, signing out, and one's own password.
 
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum_extra::extract::CookieJar;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -93,12 +93,19 @@ async fn get_session(
     Ok((jar, Json(view(&ground, &session).await?)))
 }
 
+/// The browser forgets the photos and tiles that it kept of this account (<https://www.w3.org/TR/clear-site-data/>).
+const FORGET: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
+
 /// Sign out.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses(
     (status = 204, description = "Signed out, or was not signed in"),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-async fn sign_out(State(ground): State<Ground>, jar: CookieJar) -> Result<(StatusCode, CookieJar), Problem> {
+async fn sign_out(
+    State(ground): State<Ground>,
+    jar: CookieJar,
+) -> Result<(StatusCode, [(HeaderName, HeaderValue); 1], CookieJar), Problem> {
     let names = CookieNames::of(&ground.config);
     if let Some(cookie) = jar.get(names.session())
         && let Some(account) = ground.accounts.sign_out(&ground.database, cookie.value()).await?
@@ -106,7 +113,7 @@ async fn sign_out(State(ground): State<Ground>, jar: CookieJar) -> Result<(Statu
         ground.accounts.forget(account);
         ground.events.publish(Change::Account { id: account });
     }
-    Ok((StatusCode::NO_CONTENT, jar.add(names.no_session())))
+    Ok((StatusCode::NO_CONTENT, [FORGET], jar.add(names.no_session())))
 }
 
 /// Change one's own password.
