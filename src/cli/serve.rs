@@ -18,6 +18,7 @@ use crate::domain::patrols::keep_thin;
 use crate::message;
 use crate::platform::accounts::Accounts;
 use crate::platform::clock::Clock;
+use crate::platform::computing::Computing;
 use crate::platform::config::{BaseLayer, Config};
 use crate::platform::events::Events;
 use crate::platform::ground::Ground;
@@ -173,6 +174,7 @@ pub(super) async fn serve(
         accounts: Accounts::start(&events),
         events,
         database: connection.database.clone(),
+        computing: Computing::default(),
         clock,
         config: Arc::new(Config { listen: address, ..config }),
     };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::accounts::Accounts;
 use super::clock::Clock;
+use super::computing::Computing;
 use super::config::Config;
 use super::database::Database;
 use super::events::Events;
@@ -18,6 +19,8 @@ pub struct Ground {
     pub clock: Clock,
     /// What changed, to everybody who listens.
     pub events: Events,
+    /// Where long sums are done.
+    pub computing: Computing,
     /// Who is signed in.
     pub accounts: Accounts,
     /// What the operator decided.

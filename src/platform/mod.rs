@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod audit;
 pub mod clock;
 pub mod code;
+pub mod computing;
 pub mod config;
 pub mod database;
 pub mod events;

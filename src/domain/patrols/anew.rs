@@ -16,6 +16,7 @@ use crate::domain::visits::TargetKind;
 use crate::kernel::geometry::Wgs84;
 use crate::kernel::routing::Span;
 use crate::platform::clock::china_offset;
+use crate::platform::computing::Wanted;
 use crate::platform::problem::Problem;
 
 /// A change of the plan costs so many times what the best call is worth, unless the caller says.
@@ -123,11 +124,11 @@ impl Rest {
 
 /// The best walks that keep the promised times; where a planned call would be left out for the sake of its time, that time
 /// is given up before the call is.
-pub(super) fn plan(mut round: Round) -> Result<Vec<Course>, Problem> {
-    let courses = round.plan()?;
+pub(super) fn plan(mut round: Round, wanted: &Wanted) -> Result<Vec<Course>, Problem> {
+    let courses = round.plan(wanted)?;
     let left_out = courses.iter().flat_map(|course| &course.left_out);
     let lost: HashSet<Uuid> = left_out.map(|left_out| left_out.target_id).collect();
     let lost = round.calls.iter_mut().filter(|call| lost.contains(&call.duty.target_id));
     let given_up = lost.filter_map(|call| call.promised.take()).count();
-    if given_up == 0 { Ok(courses) } else { round.plan() }
+    if given_up == 0 || !wanted.still() { Ok(courses) } else { round.plan(wanted) }
 }

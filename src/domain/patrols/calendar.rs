@@ -12,6 +12,7 @@ use crate::domain::duties::{Duty, Rhythm};
 use crate::domain::roads::Ways;
 use crate::domain::visits::TargetKind;
 use crate::kernel::rota::{Door, Month, Schedule, Shift, spread};
+use crate::platform::computing::Wanted;
 use crate::platform::problem::Problem;
 
 /// A call on a day.
@@ -86,7 +87,12 @@ pub(super) fn least_gap(every_days: i64) -> i64 {
 /// Spreads the calls of a month. The same rhythms, days and roads give the same days.
 ///
 /// Computing takes up to some seconds for thousands of doors: call it where blocking is allowed.
-pub(super) fn make(rhythms: &[Rhythm], frame: &Frame, ways: &Ways) -> Result<Spread, Problem> {
+pub(super) fn make(
+    rhythms: &[Rhythm],
+    frame: &Frame,
+    ways: &Ways,
+    wanted: &Wanted,
+) -> Result<Spread, Problem> {
     let points: Vec<_> = std::iter::once(frame.start.at).chain(rhythms.iter().map(|it| it.at)).collect();
     let travel = ways.find(&points, 1).matrix().times().map_err(|error| Problem::internal(&error))?;
     let number = |day: NaiveDate| i64::from(day.num_days_from_ce());
@@ -113,7 +119,8 @@ pub(super) fn make(rhythms: &[Rhythm], frame: &Frame, ways: &Ways) -> Result<Spr
         period: (number(frame.period.0), number(frame.period.1)),
     };
     let iterations = (rhythms.len() as u64 * ITERATIONS_A_DOOR).min(MOST_ITERATIONS);
-    let schedule = spread(&month, iterations, 0, &|_| true).map_err(|error| Problem::internal(&error))?;
+    let schedule =
+        spread(&month, iterations, 0, &|_| wanted.still()).map_err(|error| Problem::internal(&error))?;
     Ok(told(schedule, rhythms, &frame.days))
 }
 

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::choice::MOST_WEIGHED;
 use super::model::{Course, Direction, LeftOut, Start, Stop, WalkFault, position_of};
-use super::round::{Laid, ends_of, time_of_day};
+use super::round::{Call, Laid, ends_of, time_of_day};
 use crate::domain::duties::Duty;
 use crate::domain::roads::Leg;
 use crate::kernel::routing::{self, Hitch, Obstacle, Reason, Visit};
@@ -36,7 +37,7 @@ impl Laid<'_> {
         let service_s: i64 = told.visits.iter().map(|visit| visit.leave - visit.begin).sum();
         Ok(Course {
             stops: self.stops(told.visits, &way),
-            left_out: told.left_out.iter().map(|left_out| self.left_out(left_out)).collect(),
+            left_out: self.all_left_out(told.left_out),
             line: json!({"type": "LineString", "coordinates": way.line}),
             on_roads: self.round.ways[self.round.walks[told.walk].ways].on_roads(),
             walk_m: way.legs.iter().map(|leg| leg.length_m).sum::<f64>().round(),
@@ -95,17 +96,17 @@ impl Laid<'_> {
             .collect()
     }
 
-    fn left_out(&self, left_out: &routing::LeftOut) -> LeftOut {
-        let call = &self.round.calls[left_out.stop];
-        LeftOut {
-            target_kind: call.duty.target_kind,
-            target_id: call.duty.target_id,
-            label: call.duty.label.clone(),
-            at: call.duty.at,
-            priority: call.duty.priority,
-            required: call.required,
-            reason: self.words(&left_out.reason),
-        }
+    fn all_left_out(&self, left_out: &[routing::LeftOut]) -> Vec<LeftOut> {
+        let weighed =
+            left_out.iter().map(|it| left_out_of(&self.round.calls[it.stop], self.words(&it.reason)));
+        let beyond = self.round.beyond.iter().map(|call| {
+            let why = message!(
+                "对象过多，只在最要紧的 {MOST_WEIGHED} 处中安排",
+                "there are too many: the {MOST_WEIGHED} most pressing were chosen from"
+            );
+            left_out_of(call, why)
+        });
+        weighed.chain(beyond).collect()
     }
 
     fn duty(&self, stop: usize) -> &Duty {
@@ -159,6 +160,18 @@ impl Laid<'_> {
             Obstacle::NoRest => message!("没有时间休息", "there is no time to rest"),
         };
         WalkFault { target_id: duty.map(|duty| duty.target_id), words }
+    }
+}
+
+fn left_out_of(call: &Call, reason: Message) -> LeftOut {
+    LeftOut {
+        target_kind: call.duty.target_kind,
+        target_id: call.duty.target_id,
+        label: call.duty.label.clone(),
+        at: call.duty.at,
+        priority: call.duty.priority,
+        required: call.required,
+        reason,
     }
 }
 

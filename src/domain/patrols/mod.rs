@@ -1,13 +1,17 @@
 //! Patrols (巡查): which calls are due today in a grid, and the walk that makes the most of a shift.
 //!
-//! `round` puts the calls that are due together with the roads and the kernel's search, `courses` tells the walks that
-//! come of it. `planning` says what can be asked for; patrols that are `kept` go through check-ins and skipped stops to
-//! their end, and what is left of them can be planned `anew`; `calendar` spreads a month's calls over its days, which a day's walk then takes in; `team` says who can be
-//! sent; `track` is where walkers were. Never here: what was done at a door; a call that was made is a visit.
+//! `choice` limits the calls that are due to as many as can be weighed, `round` puts them together with the roads and the
+//! kernel's search, `courses` tells the walks that come of it. `planning` says what can be asked for; patrols that are
+//! `kept` go through check-ins and skipped stops to their end, and what is left of them can be planned `anew`, the
+//! `changes` of which are told; `calendar` spreads a month's calls over its days, which a day's walk then takes in;
+//! `team` says who can be sent; `track` is where walkers were. Never here: what was done at a door; a call that was
+//! made is a visit.
 
 mod anew;
 mod api;
 mod calendar;
+mod changes;
+mod choice;
 mod courses;
 mod kept;
 mod model;

@@ -12,6 +12,7 @@ use crate::domain::duties::Duty;
 use crate::domain::roads::{Places, Ways};
 use crate::domain::time_of_day::TimeOfDay;
 use crate::kernel::routing::{self, Assessment, Effort, Plan, Progress, Span, TravelTimes, assess, solve};
+use crate::platform::computing::Wanted;
 use crate::platform::problem::Problem;
 
 /// Walks to be planned over the same calls.
@@ -19,6 +20,8 @@ use crate::platform::problem::Problem;
 pub(super) struct Round {
     pub(super) walks: Vec<Walk>,
     pub(super) calls: Vec<Call>,
+    /// Calls that are left out before there is a plan, for there are too many.
+    pub(super) beyond: Vec<Call>,
     /// Roads for each way of moving among the walks.
     pub(super) ways: Vec<Arc<Ways>>,
     /// What it costs to leave out a planned call, beyond what it is worth, or to give it to another walk.
@@ -100,9 +103,9 @@ impl Round {
     /// The walks that together keep what matters most and walk the least, in order.
     ///
     /// Computing takes up to about a second for hundreds of calls: call it where blocking is allowed.
-    pub(super) fn plan(&self) -> Result<Vec<Course>, Problem> {
+    pub(super) fn plan(&self, wanted: &Wanted) -> Result<Vec<Course>, Problem> {
         let laid = self.lay()?;
-        let plan = laid.solve()?;
+        let plan = laid.solve(wanted)?;
         laid.told_of_plan(&plan).into_iter().map(|told| laid.course(&told)).collect()
     }
 
@@ -133,12 +136,12 @@ impl Round {
 }
 
 impl Laid<'_> {
-    /// The best plan there is time to find.
-    pub(super) fn solve(&self) -> Result<Plan, Problem> {
+    /// The best plan there is time to find, or any once none is wanted.
+    pub(super) fn solve(&self, wanted: &Wanted) -> Result<Plan, Problem> {
         let calls = self.round.calls.len() as u64;
         let iterations = ITERATIONS * MANY_CALLS / calls.max(MANY_CALLS);
         let begun = Instant::now();
-        let watch = |_: Progress| begun.elapsed() < LONGEST_SEARCH;
+        let watch = |_: Progress| wanted.still() && begun.elapsed() < LONGEST_SEARCH;
         solve(&self.problem, &Effort { watch: &watch, ..Effort::iterations(iterations, 0) })
             .map_err(|error| Problem::internal(&error))
     }

@@ -7,10 +7,12 @@
 )]
 
 mod cut_off;
+mod given_up;
 mod inspectors;
 mod replanned;
 mod team;
 mod today;
+mod tried;
 mod walked;
 
 use chrono::{DateTime, Utc};

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use gridkeeper::platform::accounts::{self, Accounts, NewPassword, Password};
 use gridkeeper::platform::clock::Clock;
+use gridkeeper::platform::computing::Computing;
 use gridkeeper::platform::config::Config;
 use gridkeeper::platform::database::{Database, Scope};
 use gridkeeper::platform::events::Events;
@@ -69,6 +70,7 @@ impl TestApp {
             accounts: Accounts::start(&events),
             events,
             database: pool,
+            computing: Computing::default(),
             clock: Clock::system(),
             config: Arc::new(config),
         };

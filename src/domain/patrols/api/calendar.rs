@@ -177,12 +177,13 @@ pub(super) async fn make_calendar(
     let days: Vec<NaiveDate> = from.iter_days().take_while(|&day| day <= last).collect();
     let days = days.into_iter().filter(|&day| book.works_on(&place, day)).collect();
     let frame = Frame { start, days, period: (from, last), shift_min: shift.minutes };
-    let (rhythms, spread) = tokio::task::spawn_blocking(move || {
-        let spread = make(&rhythms, &frame, &ways)?;
-        Ok::<_, Problem>((rhythms, spread))
-    })
-    .await
-    .map_err(|error| Problem::internal(&error))??;
+    let (rhythms, spread) = ground
+        .computing
+        .run(move |wanted| {
+            let spread = make(&rhythms, &frame, &ways, wanted)?;
+            Ok::<_, Problem>((rhythms, spread))
+        })
+        .await??;
 
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let before = calendar::get(&mut transaction, &grid, first).await?;

@@ -17,6 +17,7 @@ use crate::domain::roads::{Maps, Mode};
 use crate::domain::time_of_day::TimeOfDay;
 use crate::kernel::routing::Assessment;
 use crate::platform::accounts::Session;
+use crate::platform::computing::Wanted;
 use crate::platform::ground::Ground;
 use crate::platform::http::Json;
 use crate::platform::problem::{Problem, ProblemBody};
@@ -106,13 +107,15 @@ pub(super) async fn evaluate_round(
     let before = trial.before.as_ref();
     let before =
         before.map(|orders| numbered("before", orders, &prepared.round.calls, walkers)).transpose()?;
-    let tried = tokio::task::spawn_blocking(move || try_round(&prepared, before.as_deref()))
-        .await
-        .map_err(|error| Problem::internal(&error))??;
+    let tried = ground.computing.run(move |wanted| try_round(&prepared, before.as_deref(), wanted)).await??;
     Ok(Json(tried))
 }
 
-fn try_round(prepared: &Prepared, before: Option<&[Vec<usize>]>) -> Result<TriedRound, Problem> {
+fn try_round(
+    prepared: &Prepared,
+    before: Option<&[Vec<usize>]>,
+    wanted: &Wanted,
+) -> Result<TriedRound, Problem> {
     let laid = prepared.round.lay()?;
     let (prize, told, faults) = if let Some(orders) = &prepared.orders {
         let assessment = laid.assess(orders)?;
@@ -120,7 +123,7 @@ fn try_round(prepared: &Prepared, before: Option<&[Vec<usize>]>) -> Result<Tried
         let told = tell(&laid, &told_of(&assessment))?;
         (assessment.prize, told, faults)
     } else {
-        let plan = laid.solve()?;
+        let plan = laid.solve(wanted)?;
         let told = tell(&laid, &laid.told_of_plan(&plan))?;
         (plan.prize, told, vec![Vec::new(); prepared.walkers.len()])
     };

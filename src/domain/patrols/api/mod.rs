@@ -7,6 +7,7 @@ mod plan;
 mod prepare;
 mod read;
 mod replan;
+mod replan_trial;
 mod team;
 mod today;
 mod track;
@@ -39,6 +40,7 @@ pub fn router() -> OpenApiRouter<Ground> {
         .routes(routes!(deeds::skip_stop))
         .routes(routes!(replan::replan_patrol))
         .routes(routes!(replan::replan_patrols))
+        .routes(routes!(replan_trial::try_replan))
         .routes(routes!(deeds::finish_patrol))
         .routes(routes!(track::get_track, track::record_track))
 }

@@ -21,6 +21,7 @@ use crate::domain::roads::Maps;
 use crate::message;
 use crate::platform::accounts::Session;
 use crate::platform::audit;
+use crate::platform::computing::Wanted;
 use crate::platform::events::Change;
 use crate::platform::ground::Ground;
 use crate::platform::http::{ContentHash, IdempotencyKey, Json, id_of_key};
@@ -67,12 +68,13 @@ pub(super) async fn plan_patrols(
     }
     transaction.commit().await?;
     let prepared = prepare(&ground, &maps, &session, &new).await?;
-    let (prepared, courses) = tokio::task::spawn_blocking(move || {
-        let courses = courses_of(&prepared)?;
-        Ok::<_, Problem>((prepared, courses))
-    })
-    .await
-    .map_err(|error| Problem::internal(&error))??;
+    let (prepared, courses) = ground
+        .computing
+        .run(move |wanted| {
+            let courses = courses_of(&prepared, wanted)?;
+            Ok::<_, Problem>((prepared, courses))
+        })
+        .await??;
     let left_out = courses.first().map(|course| course.left_out.clone()).unwrap_or_default();
 
     let mut transaction = ground.database.begin(&session.scope()).await?;
@@ -107,8 +109,8 @@ pub(super) async fn plan_patrols(
 }
 
 /// The walks: as they are ordered, else the best that are found.
-fn courses_of(prepared: &Prepared) -> Result<Vec<Course>, Problem> {
-    let Some(orders) = &prepared.orders else { return prepared.round.plan() };
+fn courses_of(prepared: &Prepared, wanted: &Wanted) -> Result<Vec<Course>, Problem> {
+    let Some(orders) = &prepared.orders else { return prepared.round.plan(wanted) };
     let laid = prepared.round.lay()?;
     let assessment = laid.assess(orders)?;
     for assessed in &assessment.routes {

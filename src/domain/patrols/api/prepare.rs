@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::calendar::duties_of_day;
 use super::shift;
 use crate::domain::duties;
+use crate::domain::patrols::choice::{Chosen, MOST_WEIGHED, most_pressing};
 use crate::domain::patrols::courses::start_at;
 use crate::domain::patrols::model::Start;
 use crate::domain::patrols::planning::{NewPlan, NewWalker, Walker, moment};
@@ -101,6 +102,7 @@ pub(super) async fn prepare(
     transaction.commit().await?;
 
     refuse_unknown(new, &calls)?;
+    let Chosen { calls, beyond } = most_pressing(calls, MOST_WEIGHED);
     let orders =
         new.orders.as_ref().map(|orders| numbered("orders", orders, &calls, walks.len())).transpose()?;
     let centre = walks[0].start.at;
@@ -113,7 +115,7 @@ pub(super) async fn prepare(
         modes,
         place,
         date,
-        round: Round { walks, calls, ways: ways as Vec<Arc<_>>, change_penalty: 0 },
+        round: Round { walks, calls, beyond, ways: ways as Vec<Arc<_>>, change_penalty: 0 },
         orders,
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::State;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -17,6 +17,7 @@ use super::plan::PlannedPatrols;
 use super::prepare::{MOST_WALKERS, PLANNERS};
 use crate::domain::duties;
 use crate::domain::patrols::anew::{self, Keeping, Rest, still_to_make};
+use crate::domain::patrols::choice::{Chosen, MOST_WEIGHED, most_pressing};
 use crate::domain::patrols::kept::{KeptPatrol, PatrolStatus};
 use crate::domain::patrols::model::Course;
 use crate::domain::patrols::planning::new_stops;
@@ -37,6 +38,8 @@ const MOST_HOLD_MIN: u32 = 12 * 60;
 /// In points.
 const MOST_PENALTY: u32 = 1_000_000;
 const MOST_NEXT: usize = 100;
+/// What a trial showed counts for so long.
+const OLDEST_TRIAL: TimeDelta = TimeDelta::minutes(15);
 
 /// Where to plan anew from, and how far to keep to the plan.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -75,6 +78,9 @@ pub(super) struct ReplanTogether {
     /// Calls of the plan begin within so many minutes of the time it gave, where they still can.
     #[schema(maximum = 720)]
     hold_min: Option<u32>,
+    /// As of when, at most a quarter of an hour ago: the `as_of` of a trial, so that the times are those that it showed;
+    /// now unless given.
+    as_of: Option<DateTime<Utc>>,
 }
 
 /// One of the patrols.
@@ -92,6 +98,20 @@ pub(super) struct ReplanPart {
     next: Vec<Uuid>,
     /// When its walker has to be done; when the shift ends unless given.
     until: Option<DateTime<Utc>>,
+    /// What a trial showed: the targets that are still to be called at, in order. Where anything else would come of it by
+    /// now, nothing is kept.
+    #[schema(max_items = 500)]
+    shown: Option<Vec<Uuid>>,
+}
+
+/// Patrols that can be planned anew, and how.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) rests: Vec<Rest>,
+    /// For each of them what was shown.
+    shown: Vec<Option<Vec<Uuid>>>,
+    pub(super) keeping: Keeping,
+    pub(super) as_of: DateTime<Utc>,
 }
 
 /// Plan the rest of a patrol anew, from here and now.
@@ -121,7 +141,8 @@ pub(super) async fn replan_patrol(
     transaction.commit().await?;
     let until = patrol.shift_to;
     let rests = vec![Rest { patrol, here, until, next: new.next }];
-    let (rests, courses) = plan_anew(&ground, &maps, &session, rests, keeping).await?;
+    let as_of = ground.clock.now();
+    let (rests, courses) = plan_anew(&ground, &maps, &session, rests, keeping, as_of).await?;
     let transaction = write(&ground, &session, &rests, &courses).await?;
     done(&ground, &session, transaction, id).await
 }
@@ -130,7 +151,8 @@ pub(super) async fn replan_patrol(
 ///
 /// For whoever planned them, and for those who lead their walkers: when somebody falls ill, is held up or comes to help.
 /// All are of one day, place and role. What was done or skipped stays; a call of the plan is left out, or changes
-/// hands, where that gains more than `change_penalty`. Stops that stay with their walker keep their ids.
+/// hands, where that gains more than `change_penalty`. Stops that stay with their walker keep their ids. With what a
+/// trial (`POST /patrols/replan/evaluate`) showed, that is kept or nothing.
 #[utoipa::path(post, path = "/api/v1/patrols/replan", tag = "patrols", request_body = ReplanTogether, responses(
     (status = 200, body = PlannedPatrols),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -141,9 +163,35 @@ pub(super) async fn replan_patrols(
     session: Session,
     Json(new): Json<ReplanTogether>,
 ) -> Result<Json<PlannedPatrols>, Problem> {
+    let Asked { rests, shown, keeping, as_of } = asked(&ground, &session, new).await?;
+    let (rests, courses) = plan_anew(&ground, &maps, &session, rests, keeping, as_of).await?;
+    if shown.iter().zip(&courses).any(|(shown, course)| shown.as_ref().is_some_and(|it| !is(course, it))) {
+        return Err(changed());
+    }
+    let mut transaction = write(&ground, &session, &rests, &courses).await?;
+    let mut patrols = Vec::with_capacity(rests.len());
+    for Rest { patrol, .. } in &rests {
+        patrols.push(kept::get(&mut transaction, patrol.id, false).await?.ok_or_else(Problem::not_found)?);
+        let subject = patrol.id.to_string();
+        let entry = audit::Entry::changed("patrol", &subject, patrol.place_code.as_str());
+        audit::record(&mut transaction, &session, entry).await?;
+    }
+    transaction.commit().await?;
+    ground.events.publish(Change::Layer { layer: "patrols".into() });
+    let left_out = courses.first().map_or_else(|| json!([]), |course| json!(course.left_out));
+    Ok(Json(PlannedPatrols { patrols, left_out }))
+}
+
+/// Makes sense of what is asked for.
+pub(super) async fn asked(ground: &Ground, session: &Session, new: ReplanTogether) -> Result<Asked, Problem> {
     session.require(PLANNERS)?;
     let mut fields = Fields::default();
     let keeping = keeping(new.change_penalty, new.hold_min, &mut fields);
+    let now = ground.clock.now();
+    let as_of = new.as_of.unwrap_or(now);
+    if !(now - OLDEST_TRIAL..=now).contains(&as_of) {
+        return Err(changed());
+    }
     let ids: HashSet<Uuid> = new.patrols.iter().map(|part| part.id).collect();
     if !(1..=MOST_WALKERS).contains(&new.patrols.len()) || ids.len() < new.patrols.len() {
         fields.refuse(
@@ -160,6 +208,7 @@ pub(super) async fn replan_patrols(
     fields.finish()?;
     let mut transaction = ground.database.begin(&session.scope()).await?;
     let mut rests: Vec<Rest> = Vec::with_capacity(parts.len());
+    let mut shown = Vec::with_capacity(parts.len());
     for (part, here) in parts {
         let patrol = kept::get(&mut transaction, part.id, false).await?.ok_or_else(Problem::not_found)?;
         let first = rests.first().map_or(&patrol, |rest| &rest.patrol);
@@ -170,21 +219,19 @@ pub(super) async fn replan_patrols(
         let here = here.unwrap_or_else(|| last_seen(&patrol));
         let until = part.until.unwrap_or(patrol.shift_to);
         rests.push(Rest { patrol, here, until, next: part.next });
+        shown.push(part.shown);
     }
     transaction.commit().await?;
-    let (rests, courses) = plan_anew(&ground, &maps, &session, rests, keeping).await?;
-    let mut transaction = write(&ground, &session, &rests, &courses).await?;
-    let mut patrols = Vec::with_capacity(rests.len());
-    for Rest { patrol, .. } in &rests {
-        patrols.push(kept::get(&mut transaction, patrol.id, false).await?.ok_or_else(Problem::not_found)?);
-        let subject = patrol.id.to_string();
-        let entry = audit::Entry::changed("patrol", &subject, patrol.place_code.as_str());
-        audit::record(&mut transaction, &session, entry).await?;
-    }
-    transaction.commit().await?;
-    ground.events.publish(Change::Layer { layer: "patrols".into() });
-    let left_out = courses.first().map_or_else(|| json!([]), |course| json!(course.left_out));
-    Ok(Json(PlannedPatrols { patrols, left_out }))
+    Ok(Asked { rests, shown, keeping, as_of })
+}
+
+/// Whether a walk calls at these targets in this order.
+fn is(course: &Course, targets: &[Uuid]) -> bool {
+    course.stops.iter().map(|stop| &stop.target_id).eq(targets)
+}
+
+fn changed() -> Problem {
+    Problem::conflict(message!("情况已有变化，请重新查看", "things have changed meanwhile: look again"))
 }
 
 fn keeping(change_penalty: Option<u32>, hold_min: Option<u32>, fields: &mut Fields) -> Keeping {
@@ -214,12 +261,13 @@ fn last_seen(patrol: &KeptPatrol) -> Wgs84 {
 }
 
 /// Looks for the best walks over what is left.
-async fn plan_anew(
+pub(super) async fn plan_anew(
     ground: &Ground,
     maps: &Maps,
     session: &Session,
     rests: Vec<Rest>,
     keeping: Keeping,
+    as_of: DateTime<Utc>,
 ) -> Result<(Vec<Rest>, Vec<Course>), Problem> {
     if rests.iter().any(|rest| rest.patrol.status == PatrolStatus::Finished) {
         return Err(Problem::conflict(message!("巡查已结束", "the patrol is over")));
@@ -227,7 +275,7 @@ async fn plan_anew(
     let first = rests.first().ok_or_else(Problem::not_found)?;
     let (date, centre) = (first.patrol.date, first.here);
     let calls = calls(ground, session, &rests, date, keeping).await?;
-    let now = ground.clock.now();
+    let Chosen { calls, beyond } = most_pressing(calls, MOST_WEIGHED);
     let mut kinds: Vec<Mode> = Vec::new();
     let mut walks = Vec::with_capacity(rests.len());
     for rest in &rests {
@@ -236,16 +284,14 @@ async fn plan_anew(
             kinds.push(mode);
             kinds.len() - 1
         });
-        walks.push(rest.walk(now, &calls, ways));
+        walks.push(rest.walk(as_of, &calls, ways));
     }
     let mut ways = Vec::with_capacity(kinds.len());
     for mode in kinds {
         ways.push(maps.ways(ground, session, mode, centre, date).await?);
     }
-    let round = Round { walks, change_penalty: keeping.penalty(&calls), calls, ways };
-    let courses = tokio::task::spawn_blocking(move || anew::plan(round))
-        .await
-        .map_err(|error| Problem::internal(&error))??;
+    let round = Round { walks, change_penalty: keeping.penalty(&calls), calls, beyond, ways };
+    let courses = ground.computing.run(move |wanted| anew::plan(round, wanted)).await??;
     Ok((rests, courses))
 }
 

@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 use super::calendar::{duties_of_day, grid_of};
 use super::shift;
 use crate::domain::duties;
+use crate::domain::patrols::choice::{Chosen, MOST_WEIGHED, most_pressing};
 use crate::domain::patrols::model::{Patrol, Start};
 use crate::domain::patrols::round::{Call, Round, Walk};
 use crate::domain::patrols::store;
@@ -94,11 +95,9 @@ pub(super) async fn patrol_today(
 
     let ways = maps.ways(&ground, &session, Mode::Foot, start.at, date).await?;
     let walk = Walk { start: start.clone(), end: start.clone(), shift, ways: 0, frozen: Vec::new() };
-    let calls = duties.into_iter().map(Call::new).collect();
-    let round = Round { walks: vec![walk], calls, ways: vec![ways], change_penalty: 0 };
-    let courses = tokio::task::spawn_blocking(move || round.plan())
-        .await
-        .map_err(|error| Problem::internal(&error))??;
+    let Chosen { calls, beyond } = most_pressing(duties.into_iter().map(Call::new).collect(), MOST_WEIGHED);
+    let round = Round { walks: vec![walk], calls, beyond, ways: vec![ways], change_penalty: 0 };
+    let courses = ground.computing.run(move |wanted| round.plan(wanted)).await??;
     let course = courses.into_iter().next().ok_or_else(Problem::not_found)?;
     Ok(Json(Patrol { date, grid_code: grid, worker, start, course, starts_at: TimeOfDay(shift.starts_at) }))
 }
