@@ -3,11 +3,13 @@
  * change, so that neither a reload nor a dead battery loses the walker's place.
  */
 import { SvelteMap } from 'svelte/reactivity';
-import { trueNow } from '$lib/clock';
+import { happening, trueNow, type Stamp } from '$lib/clock';
 import { today } from '$lib/format';
+import { language } from '$lib/i18n';
 import type { Fix } from '$lib/map/device';
 import { forgetPhotos, keepPhotos, keptPhotos } from '$lib/offline/kept-photos';
 import { vault } from '$lib/offline/vault';
+import { notices } from '$lib/state/notices.svelte';
 import { uuidv7 } from '$lib/uuid';
 import { keyOf, type Course, type CourseStop } from './course';
 import type { Fate } from './fate';
@@ -21,6 +23,9 @@ export interface CheckIn {
   visitId: string;
   stop: string;
   at: string;
+  /** What the device's clock said, where that is wrong. */
+  phoneAt?: string;
+  stamp: Stamp;
   fix: Fix | null;
   note: string;
   /** Why the device is far from the door, if it is. */
@@ -43,7 +48,7 @@ class PatrolDay {
   /** Stops of earlier walks of today that are over. */
   history = $state.raw<CourseStop[]>([]);
   checkIn = $state.raw<CheckIn | null>(null);
-  /** Photos taken at the door. */
+  /** Photos taken at the door, and safe on the device. */
   photos = $state.raw<readonly File[]>([]);
   /** A stop the walker wants next, whatever the plan says. */
   preferred = $state<string | null>(null);
@@ -98,7 +103,7 @@ class PatrolDay {
   }
 
   arrive(stop: CourseStop, fix: Fix | null): void {
-    this.checkIn = { id: uuidv7(), visitId: uuidv7(), stop: keyOf(stop), at: trueNow().toISOString(), fix, note: '', why: null };
+    this.checkIn = { id: uuidv7(), visitId: uuidv7(), stop: keyOf(stop), ...happening(), fix, note: '', why: null };
     this.#keep();
   }
 
@@ -109,9 +114,10 @@ class PatrolDay {
     this.#keep();
   }
 
-  takePhotos(photos: readonly File[]): void {
-    this.photos = photos;
-    void keepPhotos(AT_THE_DOOR, photos);
+  /** Takes photos: what is shown as taken survives a reload. */
+  async takePhotos(photos: readonly File[]): Promise<void> {
+    if (!(await keepPhotos(AT_THE_DOOR, photos))) notices.say(language.t.offline.photoNotKept, 'bad');
+    if (this.checkIn !== null) this.photos = photos;
   }
 
   undoCheckIn(): void {

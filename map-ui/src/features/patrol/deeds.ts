@@ -1,6 +1,6 @@
 /** What a walker does, written to the queue: each deed is kept on the device before anything else happens. */
 import type { NewVisit, VisitResult } from '$lib/api/types';
-import { trueNow } from '$lib/clock';
+import { happening } from '$lib/clock';
 import { outbox, type Item } from '$lib/offline/outbox.svelte';
 import { uuidv7 } from '$lib/uuid';
 import type { Course, CourseStop } from './course';
@@ -8,9 +8,14 @@ import { day, type CheckIn } from './day.svelte';
 
 const placeOf = (checkIn: CheckIn) => checkIn.fix && { x: checkIn.fix.at[0], y: checkIn.fix.at[1], crs: 'wgs84' };
 
+function momentNow(): { at: string; phone_at?: string } {
+  const { at, phoneAt } = happening();
+  return { at, ...(phoneAt && { phone_at: phoneAt }) };
+}
+
 export async function beginPatrol(course: Course, about: string): Promise<void> {
   if (course.patrolId !== null) {
-    await outbox.keep({ kind: 'start', patrol: course.patrolId, body: { at: trueNow().toISOString() } }, about);
+    await outbox.keep({ kind: 'start', patrol: course.patrolId, body: momentNow() }, about);
   }
   day.setStatus('under_way');
   void outbox.flush();
@@ -18,18 +23,18 @@ export async function beginPatrol(course: Course, about: string): Promise<void> 
 
 export async function endPatrol(course: Course, about: string): Promise<void> {
   if (course.patrolId !== null) {
-    await outbox.keep({ kind: 'finish', patrol: course.patrolId, body: { at: trueNow().toISOString() } }, about);
+    await outbox.keep({ kind: 'finish', patrol: course.patrolId, body: momentNow() }, about);
   }
   day.setStatus('finished');
   void outbox.flush();
 }
 
 export async function skipStop(course: Course, stop: CourseStop, reason: string): Promise<void> {
-  const at = trueNow().toISOString();
+  const moment = momentNow();
   if (course.patrolId !== null && stop.stopId !== null) {
-    await outbox.keep({ kind: 'skip', patrol: course.patrolId, body: { id: uuidv7(), stop_id: stop.stopId, reason, at } }, stop.label);
+    await outbox.keep({ kind: 'skip', patrol: course.patrolId, body: { id: uuidv7(), stop_id: stop.stopId, reason, ...moment } }, stop.label);
   }
-  day.settle(stop, { result: 'skipped', at, reason });
+  day.settle(stop, { result: 'skipped', at: moment.at, reason });
   void outbox.flush();
 }
 
@@ -45,16 +50,18 @@ interface Told {
 export async function recordCall(course: Course, stop: CourseStop, checkIn: CheckIn, told: Told): Promise<Item> {
   const { result, reason, hazard } = told;
   const place = placeOf(checkIn);
+  const phone = checkIn.phoneAt && { phone_at: checkIn.phoneAt };
   if (course.patrolId !== null && stop.stopId !== null) {
     const body = {
       id: checkIn.id,
       stop_id: stop.stopId,
       at: checkIn.at,
+      ...phone,
       ...(place && { place }),
       ...(checkIn.fix && { accuracy_m: checkIn.fix.accuracyM }),
       ...(reason !== '' && { reason }),
     };
-    await outbox.keep({ kind: 'check_in', patrol: course.patrolId, body }, stop.label);
+    await outbox.keep({ kind: 'check_in', patrol: course.patrolId, body }, stop.label, [], checkIn.stamp);
   }
   const note = checkIn.note.trim();
   const visit: NewVisit & { id: string } = {
@@ -64,11 +71,12 @@ export async function recordCall(course: Course, stop: CourseStop, checkIn: Chec
     purpose: stop.purposes.map((purpose) => purpose.zh).join('；').slice(0, 200),
     result,
     visited_at: checkIn.at,
+    ...phone,
     ...(note !== '' && { note }),
     ...(place && { place }),
     ...(hazard && { hazard }),
   };
-  const item = await outbox.keep({ kind: 'visit', body: visit }, stop.label, day.photos);
+  const item = await outbox.keep({ kind: 'visit', body: visit }, stop.label, day.photos, checkIn.stamp);
   day.settle(stop, { result, at: checkIn.at });
   return item;
 }

@@ -10,11 +10,12 @@ import { bboxOf } from '$lib/map/extent';
 import { firstZoom, LAST_ZOOM, tileLayers } from '$lib/map/style/sources';
 import { tilesCovering } from '$lib/map/tiles';
 import { vault } from '$lib/offline/vault';
+import { gridNames } from '$features/places/grids.svelte';
 import type { Course } from './course';
 
 /** From here on the grid fills a phone's screen; further out is for finding one's bearings. */
 const ZOOMS = Array.from({ length: LAST_ZOOM - 12 }, (_, i) => 13 + i);
-/** Around the walk, in degrees: some 300 metres. */
+/** Around them, in degrees: some 300 metres. */
 const MARGIN = 0.003;
 const AT_ONCE = 6;
 
@@ -97,7 +98,9 @@ async function keepTile(path: string): Promise<void> {
 }
 
 function tilesOf(plan: Course): string[] {
-  const walk = bboxOf(plan.line, ...plan.stops.map(({ at }) => ({ type: 'Point' as const, coordinates: at })));
+  // All of the grid, and what of the walk leads beyond it.
+  const { geometry } = gridNames.grid(plan.grid_code) ?? { geometry: null };
+  const walk = bboxOf(plan.line, ...plan.stops.map(({ at }) => ({ type: 'Point' as const, coordinates: at })), ...(geometry ? [geometry] : []));
   if (walk === null) return [];
   const [west, south, east, north] = walk;
   const box: Bbox = [west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN];

@@ -1,13 +1,12 @@
 /** Where a day's walk comes from: the patrol the service keeps, made if there is none yet. */
 import { api } from '$lib/api';
-import type { KeptPatrol, LonLat, Patrol } from '$lib/api/types';
+import type { KeptPatrol, LonLat } from '$lib/api/types';
 import { trueNow } from '$lib/clock';
 import { time, today } from '$lib/format';
 import { uuidv7 } from '$lib/uuid';
 import { courseOf, courseOfKept, type Course } from './course';
 import { day } from './day.svelte';
 import { shiftFrom } from './shift';
-import { walker } from './walker.svelte';
 
 /** Takes up a kept patrol as it stands at the service. */
 export function follow(kept: KeptPatrol): Course {
@@ -32,14 +31,7 @@ export async function newPatrol(grid: string, date?: string): Promise<KeptPatrol
   return patrol;
 }
 
-/** The rest of the walk anew from a place. Everything done so far has to be known to the service first. */
-export async function replanned(course: Course, from: LonLat): Promise<Course> {
-  // Where the walker has chosen to go next, or is being led, stays the next.
-  const next = day.preferred !== null || walker.following ? day.next?.stopId : null;
-  if (course.patrolId === null) {
-    const patrol: Patrol = await api.patrolToday(course.grid_code, { ...shiftFrom(trueNow()), from });
-    day.begin(courseOf(patrol));
-    return courseOf(patrol);
-  }
-  return follow(await api.replanPatrol(course.patrolId, { place: { x: from[0], y: from[1], crs: 'wgs84' }, ...(next && { next: [next] }) }));
+/** What would be due of a grid from a place and now on. */
+export async function looksAgain(course: Course, from: LonLat): Promise<void> {
+  day.begin(courseOf(await api.patrolToday(course.grid_code, { ...shiftFrom(trueNow()), from })));
 }

@@ -3,13 +3,13 @@
  * recorded before a patrol begins or after it ends.
  */
 import { api } from '$lib/api';
-import { trueNow } from '$lib/clock';
+import { learntSince, stampNow, trueNow, type Stamp } from '$lib/clock';
 import { metresBetween } from '$lib/map/circle';
 import { followDevice, type Fix } from '$lib/map/device';
 import { outbox } from '$lib/offline/outbox.svelte';
 import { vault } from '$lib/offline/vault';
 
-type Point = Fix & { when: string };
+type Point = Fix & { when: string; stamp?: Stamp };
 
 /** A point is worth keeping when the walker has moved so far since the last. */
 const STEP_M = 12;
@@ -17,6 +17,8 @@ const SEND_EVERY_MS = 60_000;
 const MOST_AT_ONCE = 1_000;
 /** The service takes no greater error than this. */
 const WORST_M = 100_000;
+
+const timeOf = (when: string, stamp?: Stamp) => (stamp ? new Date(Date.parse(when) + learntSince(stamp)).toISOString() : when);
 
 class Tracker {
   #points: Point[] = [];
@@ -37,7 +39,7 @@ class Tracker {
   #take(fix: Fix): void {
     const last = this.#points.at(-1);
     if (last && metresBetween(last.at, fix.at) < STEP_M) return;
-    this.#points = [...this.#points, { ...fix, when: trueNow().toISOString() }];
+    this.#points = [...this.#points, { ...fix, when: trueNow().toISOString(), stamp: stampNow() }];
     void vault.put(this.#name, this.#points);
   }
 
@@ -53,7 +55,7 @@ class Tracker {
     // The service has to know that the patrol began before it takes points of it.
     if (points.length === 0 || outbox.waiting.length > 0) return;
     const sent_at = trueNow().toISOString();
-    const wire = points.map(({ when, at: [x, y], accuracyM }) => ({ at: when, place: { x, y, crs: 'wgs84' }, accuracy_m: Math.min(accuracyM, WORST_M) }));
+    const wire = points.map(({ when, stamp, at: [x, y], accuracyM }) => ({ at: timeOf(when, stamp), place: { x, y, crs: 'wgs84' }, accuracy_m: Math.min(accuracyM, WORST_M) }));
     try {
       await api.recordTrack(this.#patrol, { sent_at, points: wire });
       this.#points = this.#points.slice(points.length);

@@ -1,7 +1,9 @@
 import type { Filed, HazardKind, LonLat, NewReport, ReportKind, Severity } from '$lib/api/types';
-import { trueNow } from '$lib/clock';
+import { stampNow, trueNow, type Stamp } from '$lib/clock';
 import { fromLocalField, toLocalField } from '$lib/format';
+import { language } from '$lib/i18n';
 import { outbox } from '$lib/offline/outbox.svelte';
+import { notices } from '$lib/state/notices.svelte';
 import { sheet } from '$lib/state/sheet.svelte';
 import { uuidv7 } from '$lib/uuid';
 import { forgetDraft, keepDraft, keepDraftPhotos, keptDraft } from './kept-draft';
@@ -19,7 +21,7 @@ interface Start {
 }
 
 /** A report as far as it has been written. */
-type Written = { id: string } & Pick<Draft, 'place' | 'kind' | 'hazardKind' | 'severity' | 'words' | 'happened' | 'onSpot' | 'enterprise'>;
+type Written = { id: string } & Pick<Draft, 'place' | 'kind' | 'hazardKind' | 'severity' | 'words' | 'happened' | 'onSpot' | 'enterprise' | 'stamp'>;
 
 /**
  * The report being written. Its id is made once, so that sending it again after a broken connection files it
@@ -42,6 +44,8 @@ class Draft {
   filed = $state.raw<Filed | null>(null);
   /** True when it lies on this device and goes out by itself. */
   saved = $state(false);
+  /** What was known of the time when this was begun. */
+  stamp: Stamp = stampNow();
   #id = uuidv7();
 
   begin({ at, kind, enterprise }: Start = {}): void {
@@ -52,6 +56,7 @@ class Draft {
     this.severity = 2;
     this.words = '';
     this.happened = toLocalField(trueNow());
+    this.stamp = stampNow();
     this.onSpot = false;
     this.photos = [];
     this.enterprise = enterprise ?? null;
@@ -75,8 +80,15 @@ class Draft {
 
   /** What has been written so far. */
   get written(): Written {
-    const { place, kind, hazardKind, severity, words, happened, onSpot, enterprise } = this;
-    return { id: this.#id, place, kind, hazardKind, severity, words, happened, onSpot, enterprise };
+    const { place, kind, hazardKind, severity, words, happened, onSpot, enterprise, stamp } = this;
+    return { id: this.#id, place, kind, hazardKind, severity, words, happened, onSpot, enterprise, stamp };
+  }
+
+  /** Takes photos: what is shown as taken survives a reload. */
+  async takePhotos(photos: readonly File[]): Promise<void> {
+    await keepDraft(this.written);
+    if (!(await keepDraftPhotos(photos))) notices.say(language.t.offline.photoNotKept, 'bad');
+    if (this.open) this.photos = photos;
   }
 
   /** Gives it up. */
@@ -97,7 +109,7 @@ class Draft {
     if (this.place === null || this.sending) return;
     this.sending = true;
     this.failure = null;
-    const item = await outbox.keep({ kind: 'report', body: this.#content(this.place) }, this.words.trim(), this.photos);
+    const item = await outbox.keep({ kind: 'report', body: this.#content(this.place) }, this.words.trim(), this.photos, this.stamp);
     await forgetDraft();
     const outcome = await outbox.outcome(item);
     this.sending = false;

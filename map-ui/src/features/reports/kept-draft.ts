@@ -9,8 +9,8 @@ export async function keepDraft(fields: unknown): Promise<void> {
 }
 
 /** Photos are kept when they change, not with every letter typed. */
-export async function keepDraftPhotos(photos: readonly File[]): Promise<void> {
-  await keepPhotos(NAME, photos);
+export async function keepDraftPhotos(photos: readonly File[]): Promise<boolean> {
+  return keepPhotos(NAME, photos);
 }
 
 export async function keptDraft<Fields>(): Promise<{ fields: Fields; photos: File[] } | null> {

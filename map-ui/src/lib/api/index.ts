@@ -159,7 +159,9 @@ export const api = {
   publishPatrol: (id: string) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${id}/publish`, undefined),
   checkIn: (patrol: string, checkIn: Wire.NewCheckIn) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${patrol}/check-in`, checkIn),
   skipStop: (patrol: string, skip: Wire.NewSkip) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${patrol}/skip`, skip),
-  replanPatrol: (id: string, from: Wire.PatrolReplan) => http.post<Wire.KeptPatrol>(`${v1}/patrols/${id}/replan`, from),
+  /** Tries to plan patrols anew; keeps nothing. */
+  tryReplan: (asked: Wire.PatrolsReplan) => http.post<Wire.TriedReplan>(`${v1}/patrols/replan/evaluate`, asked, { slow: true }),
+  replanPatrols: (asked: Wire.PatrolsReplan) => http.post<{ patrols: Wire.KeptPatrol[] }>(`${v1}/patrols/replan`, asked, { slow: true }),
   recordTrack: (id: string, track: Wire.NewTrack) => http.post<{ recorded: number }>(`${v1}/patrols/${id}/track`, track),
   visitsTo: (kind: Wire.TargetKind, id: string, from: string) =>
     http.get<Wire.Page<Wire.Visit>>(`${v1}/visits`, { query: { target_kind: kind, target_id: id, from, limit: 5 } }),

@@ -879,9 +879,32 @@ export interface paths {
          * Plan the rest of several patrols anew, together.
          * @description For whoever planned them, and for those who lead their walkers: when somebody falls ill, is held up or comes to help.
          *     All are of one day, place and role. What was done or skipped stays; a call of the plan is left out, or changes
-         *     hands, where that gains more than `change_penalty`. Stops that stay with their walker keep their ids.
+         *     hands, where that gains more than `change_penalty`. Stops that stay with their walker keep their ids. With what a
+         *     trial (`POST /patrols/replan/evaluate`) showed, that is kept or nothing.
          */
         post: operations["replan_patrols"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/replan/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try to plan the rest of patrols anew, and see what that changes.
+         * @description For a walker, whoever planned the patrols, and those who lead their walkers. Nothing is kept: `POST /patrols/replan`
+         *     with the same content, the answer's `as_of` and for each patrol the targets `shown` keeps exactly this, or
+         *     nothing where things have changed meanwhile (409).
+         */
+        post: operations["try_replan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2384,6 +2407,48 @@ export interface components {
              */
             version: number;
         };
+        /** @description A call that is to be made, beside what was planned of it. */
+        CallKept: {
+            /**
+             * @description When, time in China.
+             * @example 10:40
+             */
+            arrive: string;
+            /**
+             * @description When it was planned, by whoever had it; absent where nobody had.
+             * @example 10:25
+             */
+            before?: string | null;
+            from?: components["schemas"]["PatrolWorker"] | null;
+            /** @description What it is called. */
+            label: string;
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            target_id: string;
+            /** @description What kind of thing to call at. */
+            target_kind: components["schemas"]["TargetKind"];
+        };
+        /** @description A call that is not made any more by whoever was to make it. */
+        CallLost: {
+            /**
+             * @description When it was planned, time in China.
+             * @example 10:25
+             */
+            before: string;
+            /** @description What it is called. */
+            label: string;
+            reason?: components["schemas"]["Message"] | null;
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            target_id: string;
+            /** @description What kind of thing to call at. */
+            target_kind: components["schemas"]["TargetKind"];
+            to?: components["schemas"]["PatrolWorker"] | null;
+        };
         /** @description The care somebody needs. */
         Care: {
             /** @description The record's code. */
@@ -2452,6 +2517,11 @@ export interface components {
              * @description Made by the phone, so that sending twice checks in once; `UUIDv7` recommended.
              */
             id: string;
+            /**
+             * Format: date-time
+             * @description What the phone's clock said then, where the phone has put `at` right by itself.
+             */
+            phone_at?: string | null;
             place?: components["schemas"]["GivenPlace"] | null;
             /** @description Why from here: needed when the phone is further from the door than its accuracy explains, or knows no place. */
             reason?: string | null;
@@ -4116,6 +4186,11 @@ export interface components {
             id?: string | null;
             /** @description What else there is to say. */
             note?: string | null;
+            /**
+             * Format: date-time
+             * @description What the phone's clock said, where the phone knows by now that it was wrong: the visit is marked.
+             */
+            phone_at?: string | null;
             place?: components["schemas"]["GivenPlace"] | null;
             /**
              * @description What for.
@@ -4820,6 +4895,11 @@ export interface components {
                 id: string;
                 /** @description What else there is to say. */
                 note?: string | null;
+                /**
+                 * Format: date-time
+                 * @description What the phone's clock said, where that was wrong.
+                 */
+                phone_at?: string | null;
                 /** @description The photos taken there. */
                 photos: components["schemas"]["Attachment"][];
                 /**
@@ -4910,6 +4990,27 @@ export interface components {
             place_code: string;
             /** @description Grid member, chief or inspector. */
             role: components["schemas"]["Role"];
+        };
+        /** @description What becomes of one patrol. */
+        PatrolChange: {
+            /** @description The calls still to be made, in order. */
+            calls: components["schemas"]["CallKept"][];
+            /** @description What would be the rest of it. */
+            course: components["schemas"]["PatrolCourse"];
+            /**
+             * @description When it was to be over, time in China.
+             * @example 12:10
+             */
+            ended_at?: string | null;
+            /** @description The calls that were to be made and are not any more. */
+            lost: components["schemas"]["CallLost"][];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            patrol_id: string;
+            /** @description Who walks it. */
+            worker: components["schemas"]["PatrolWorker"];
         };
         /** @description Which calls to choose from: those that answer to all that is given, and those named in `must`. */
         PatrolChoice: {
@@ -5026,6 +5127,11 @@ export interface components {
              * @description When, by the phone's clock.
              */
             at: string;
+            /**
+             * Format: date-time
+             * @description What the phone's clock said then, where the phone has put `at` right by itself.
+             */
+            phone_at?: string | null;
             /**
              * Format: date-time
              * @description What the phone's clock says as it sends this: how we know that it is wrong.
@@ -5229,6 +5335,12 @@ export interface components {
         /** @description Patrols of one day and place to plan anew together, and how far to keep to their plan. */
         PatrolsReplan: {
             /**
+             * Format: date-time
+             * @description As of when, at most a quarter of an hour ago: the `as_of` of a trial, so that the times are those that it showed;
+             *     now unless given.
+             */
+            as_of?: string | null;
+            /**
              * Format: int32
              * @description What it costs to leave out a call of the plan, in points beyond what it is worth, or to give it to another walker;
              *     four times what the best call is worth unless given. With 0 calls go to whoever does them best.
@@ -5252,6 +5364,11 @@ export interface components {
             /** @description The stops that come first, as far as they can be kept. */
             next?: string[];
             place?: components["schemas"]["GivenPlace"] | null;
+            /**
+             * @description What a trial showed: the targets that are still to be called at, in order. Where anything else would come of it by
+             *     now, nothing is kept.
+             */
+            shown?: string[] | null;
             /**
              * Format: date-time
              * @description When its walker has to be done; when the shift ends unless given.
@@ -6736,6 +6853,11 @@ export interface components {
              */
             id: string;
             /**
+             * Format: date-time
+             * @description What the phone's clock said then, where the phone has put `at` right by itself.
+             */
+            phone_at?: string | null;
+            /**
              * @description Why.
              * @example 家中无人，邻居说明天回来
              */
@@ -6885,6 +7007,18 @@ export interface components {
              */
             until: string;
         };
+        /** @description What planning anew would change. */
+        TriedReplan: {
+            /**
+             * Format: date-time
+             * @description As of when: to be given back, so that what is kept is what was shown.
+             */
+            as_of: string;
+            /** @description Calls that none of them can make, and why. */
+            left_out: components["schemas"]["PatrolLeftOut"][];
+            /** @description For each patrol, in the order asked for. */
+            patrols: components["schemas"]["PatrolChange"][];
+        };
         /** @description What becomes of a round. */
         TriedRound: {
             change?: components["schemas"]["RoundChange"] | null;
@@ -7000,6 +7134,11 @@ export interface components {
             id: string;
             /** @description What else there is to say. */
             note?: string | null;
+            /**
+             * Format: date-time
+             * @description What the phone's clock said, where that was wrong.
+             */
+            phone_at?: string | null;
             /** @description The photos taken there. */
             photos: components["schemas"]["Attachment"][];
             /**
@@ -9796,6 +9935,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlannedPatrols"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours, or the service is unavailable for a moment */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_replan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolsReplan"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedReplan"];
                 };
             };
             "4XX": {

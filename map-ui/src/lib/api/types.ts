@@ -125,7 +125,13 @@ export type TriedRound = Told<
   { walks: RoundWalk[]; left_out: RoundLeftOut[]; change: Sent<'RoundChange'> | null }
 >;
 export type PatrolMoment = Schemas['PatrolMoment'];
-export type PatrolReplan = Schemas['PatrolReplan'];
+export type PatrolsReplan = Schemas['PatrolsReplan'];
+/** What becomes of a patrol that is planned anew. */
+export type PatrolChange = Told<
+  Sent<'PatrolChange'>,
+  { worker: Person; course: KeptPatrol['course']; calls: Told<Sent<'CallKept'>, { from: Person | null }>[]; lost: Told<Sent<'CallLost'>, { to: Person | null; reason: Bilingual | null }>[] }
+>;
+export type TriedReplan = Told<Sent<'TriedReplan'>, { patrols: PatrolChange[]; left_out: RoundLeftOut[] }>;
 export type NewCheckIn = Schemas['CheckIn'];
 export type NewSkip = Schemas['Skip'];
 export type NewTrack = Schemas['NewTrack'];

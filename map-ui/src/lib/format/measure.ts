@@ -24,9 +24,13 @@ export function area(squareMetres: number, locale: Locale): string {
 }
 
 /** Seconds, in whole minutes below an hour and hours with minutes above. */
+/** From here on in days. */
+const LONG_H = 48;
+
 export function duration(seconds: number, locale: Locale): string {
   const minutes = Math.round(seconds / 60);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (hours >= LONG_H) return locale === 'zh' ? `${Math.round(hours / 24)} 天` : `${Math.round(hours / 24)} days`;
   if (locale === 'zh') return hours === 0 ? `${minutes} 分钟` : `${hours} 小时${rest === 0 ? '' : ` ${rest} 分`}`;
   return hours === 0 ? `${minutes} min` : `${hours} h${rest === 0 ? '' : ` ${rest} min`}`;
 }

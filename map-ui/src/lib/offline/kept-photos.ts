@@ -8,12 +8,13 @@ interface KeptPhoto {
 
 const listName = (name: string) => `${name}/photos`;
 const photoName = (name: string, i: number) => `${name}/photo/${i}`;
+const both = (name: string) => `${name}/photo`;
 
-/** Keeps these photos in the place of those kept before. */
-export async function keepPhotos(name: string, photos: readonly File[]): Promise<void> {
-  await vault.clear(`${name}/photo/`);
-  await Promise.all(photos.map(async (photo, i) => vault.putBytes(photoName(name, i), await photo.arrayBuffer())));
-  await vault.put(listName(name), photos.map(({ name: file, type }): KeptPhoto => ({ name: file, type })));
+/** Keeps these photos in the place of those kept before; false when the device would not take them. */
+export async function keepPhotos(name: string, photos: readonly File[]): Promise<boolean> {
+  const list = photos.map(({ name: file, type }): KeptPhoto => ({ name: file, type }));
+  const contents = photos.map(async (photo, i) => ({ name: photoName(name, i), bytes: await photo.arrayBuffer() }));
+  return vault.replace(both(name), [{ name: listName(name), bytes: new TextEncoder().encode(JSON.stringify(list)).buffer }, ...(await Promise.all(contents))]);
 }
 
 export async function keptPhotos(name: string): Promise<File[]> {
@@ -26,5 +27,5 @@ export async function keptPhotos(name: string): Promise<File[]> {
 }
 
 export async function forgetPhotos(name: string): Promise<void> {
-  await Promise.all([vault.clear(`${name}/photo/`), vault.clear(listName(name))]);
+  await vault.clear(both(name));
 }

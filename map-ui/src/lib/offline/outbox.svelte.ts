@@ -3,13 +3,14 @@
  * A reload, a dead battery or an ended session loses nothing of it.
  */
 import { Problem, type ProblemBody } from '$lib/api/problem';
-import { trueNow } from '$lib/clock';
+import { api } from '$lib/api';
+import { isHeard, learntSince, stampNow, trueNow, type Stamp } from '$lib/clock';
 import { line } from '$lib/state/line.svelte';
 import { database, type StoredItem } from './database';
 import { seal, sealJson, unseal, unsealJson } from './seal';
 import { vault } from './vault';
 import { verdictOf, waitMs } from './verdict';
-import { deliver, type Work } from './work';
+import { deliver, putRight, type Work } from './work';
 
 export interface Item {
   no: number;
@@ -17,6 +18,8 @@ export interface Item {
   /** What it is about, for people: the name of the door, the words of the report. */
   about: string;
   madeAt: string;
+  /** What was known of the time then. */
+  stamp: Stamp;
   /** How many photos go with it. */
   photos: number;
   state: StoredItem['state'] | 'sending';
@@ -36,6 +39,8 @@ interface Content {
   work: Work;
   about: string;
   madeAt: string;
+  /** Absent where an older page made it. */
+  stamp?: Stamp;
   photos: number;
   problem: (ProblemBody & { status: number }) | null;
 }
@@ -88,9 +93,9 @@ class Outbox {
     this.#files.clear();
   }
 
-  /** Keeps `work` on the device. From here on it is safe, whatever becomes of the page. */
-  async keep(work: Work, about: string, files: readonly File[] = []): Promise<Item> {
-    const content: Content = { work, about, madeAt: trueNow().toISOString(), photos: files.length, problem: null };
+  /** Keeps `work`, whose time was noted under `stamp`, on the device. From here on it is safe, whatever becomes of the page. */
+  async keep(work: Work, about: string, files: readonly File[] = [], stamp: Stamp = stampNow()): Promise<Item> {
+    const content = { work, about, madeAt: trueNow().toISOString(), stamp, photos: files.length, problem: null } satisfies Content;
     const no = await this.#store(content, files);
     if (no < 0) this.#files.set(no, files);
     const item: Item = { ...content, no, state: 'waiting', tries: 0, problem: null };
@@ -136,22 +141,34 @@ class Outbox {
       if (item === undefined || !this.#active) return;
       this.#show({ ...item, state: 'sending' });
       try {
-        const answer = await deliver(item.work, await this.#filesOf(item.no));
+        const timed = await this.#timed(item);
+        const answer = await deliver(timed.work, await this.#filesOf(item.no));
         this.#answers.set(item.no, answer);
         this.#failures = 0;
-        await this.#change({ ...item, state: 'sent' });
+        await this.#change({ ...timed, state: 'sent' });
       } catch (error) {
         const verdict = verdictOf(error, item.tries);
         if (verdict === 'refused') {
           const problem = error instanceof Problem ? error : new Problem(500, {});
-          await this.#change({ ...item, state: 'refused', problem });
+          await this.#change({ ...this.#latest(item), state: 'refused', problem });
           continue;
         }
-        this.#show({ ...item, state: 'waiting', tries: item.tries + 1 });
+        this.#show({ ...this.#latest(item), state: 'waiting', tries: item.tries + 1 });
         if (verdict === 'later') this.#comeAgain();
         return;
       }
     }
+  }
+
+  /** The item with its time put right by what the service's clock says, once for all: sent again it has to be the same. */
+  async #timed(item: Item): Promise<Item> {
+    if (!isHeard()) await api.config();
+    const by = learntSince(item.stamp);
+    if (by === 0) return item;
+    const madeAt = new Date(Date.parse(item.madeAt) + by).toISOString();
+    const timed: Item = { ...item, work: putRight(item.work, by), madeAt, stamp: stampNow(), state: 'sending' };
+    await this.#change(timed);
+    return timed;
   }
 
   #comeAgain(): void {
@@ -159,12 +176,16 @@ class Outbox {
     this.#timer = setTimeout(() => void this.flush(), waitMs(this.#failures));
   }
 
+  #latest(known: Item): Item {
+    return this.items.find(({ no }) => no === known.no) ?? known;
+  }
+
   #show(changed: Item): void {
     this.items = this.items.map((item) => (item.no === changed.no ? changed : item));
   }
 
   #outcome(added: Item): Outcome {
-    const item = this.items.find(({ no }) => no === added.no) ?? added;
+    const item = this.#latest(added);
     if (item.state === 'sent') return { state: 'sent', item, answer: this.#answers.get(item.no) };
     if (item.state === 'refused' && item.problem) return { state: 'refused', item, problem: item.problem };
     return { state: 'waiting', item };
@@ -176,7 +197,7 @@ class Outbox {
     const rows = await (await database()).getAllFromIndex('queue', 'account', account);
     const read = rows.map(async ({ no = 0, state, content }): Promise<Item> => {
       const { problem, ...rest } = await unsealJson<Content>(key, content);
-      return { no, state, tries: 0, ...rest, problem: problem && new Problem(problem.status, problem) };
+      return { no, state, tries: 0, stamp: stampNow(), ...rest, problem: problem && new Problem(problem.status, problem) };
     });
     return Promise.all(read);
   }
@@ -202,9 +223,9 @@ class Outbox {
     const base = await database();
     const row = await base.get('queue', item.no);
     if (row === undefined) return;
-    const { work, about, madeAt, photos, problem } = item;
+    const { work, about, madeAt, stamp, photos, problem } = item;
     const state = item.state === 'sending' ? 'waiting' : item.state;
-    const content = await sealJson(vault.key, { work, about, madeAt, photos, problem: problem && { ...problem.body, status: problem.status } } satisfies Content);
+    const content = await sealJson(vault.key, { work, about, madeAt, stamp, photos, problem: problem && { ...problem.body, status: problem.status } } satisfies Content);
     // What has arrived needs its photos no more.
     await base.put('queue', { ...row, state, content, files: state === 'sent' ? [] : row.files });
   }

@@ -79,6 +79,25 @@ class Vault {
     await Promise.all(queued.map((no) => base.delete('queue', no)));
   }
 
+  /**
+   * Puts things in the place of all that is kept under names that begin with `prefix`, whole or not at all. False when
+   * the device would not take them.
+   */
+  async replace(prefix: string, things: readonly { name: string; bytes: ArrayBuffer }[]): Promise<boolean> {
+    const account = this.#account;
+    if (account === null) return false;
+    try {
+      const rows = await Promise.all(things.map(async ({ name, bytes }) => ({ account, name, content: await seal(this.#key, bytes) })));
+      const change = (await database()).transaction('kept', 'readwrite');
+      const deeds = [change.store.delete(IDBKeyRange.bound([account, prefix], [account, `${prefix}\uffff`])), ...rows.map((row) => change.store.put(row))];
+      await Promise.all([...deeds, change.done]);
+      return true;
+    } catch (error) {
+      console.warn(`not kept: ${prefix}`, error);
+      return false;
+    }
+  }
+
   async #store(name: string, sealed: () => Promise<Sealed>): Promise<void> {
     const account = this.#account;
     if (account === null) return;

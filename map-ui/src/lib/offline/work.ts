@@ -8,7 +8,7 @@ import { uuidv7 } from '$lib/uuid';
 export type Work =
   | { kind: 'visit'; body: NewVisit & { id: string } }
   | { kind: 'report'; body: NewReport & { id: string } }
-  | { kind: 'start' | 'finish'; patrol: string; body: { at: string } }
+  | { kind: 'start' | 'finish'; patrol: string; body: { at: string; phone_at?: string | null } }
   | { kind: 'check_in'; patrol: string; body: NewCheckIn }
   | { kind: 'skip'; patrol: string; body: NewSkip };
 
@@ -30,6 +30,23 @@ export function deliver(work: Work, files: readonly File[]): Promise<unknown> {
     case 'skip':
       return api.skipStop(work.patrol, { ...work.body, sent_at });
   }
+}
+
+/** The same work with its time moved; what the device's clock said goes along, for whoever reads it. */
+export function putRight(work: Work, byMs: number): Work {
+  const moved = (at: string) => new Date(Date.parse(at) + byMs).toISOString();
+  if (work.kind === 'visit') {
+    const { visited_at, phone_at } = work.body;
+    return { ...work, body: { ...work.body, visited_at: moved(visited_at), phone_at: phone_at ?? visited_at } };
+  }
+  if (work.kind === 'report') return { ...work, body: { ...work.body, happened_at: moved(work.body.happened_at) } };
+  const { at, phone_at } = work.body;
+  return { ...work, body: { ...work.body, at: moved(at), phone_at: phone_at ?? at } } as Work;
+}
+
+/** What the device's clock said where it was wrong, as far as is known. */
+export function phoneTime(work: Work): string | null {
+  return work.kind === 'report' ? null : (work.body.phone_at ?? null);
 }
 
 /** The same record under another id, for when its own belongs to something else; null for what is done once only. */

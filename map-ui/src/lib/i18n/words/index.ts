@@ -5,6 +5,7 @@ import { offline } from './offline';
 import { patrol } from './patrol';
 import { ranking } from './ranking';
 import { plans } from './plans';
+import { replan } from './replan';
 import { risk } from './risk';
 import { feed, filing, report } from './reports';
 import { round } from './round';
@@ -14,7 +15,7 @@ import { accounts, boundaries, figures } from './work';
 
 const features = {
   app, shell, signin, problems, terms, layers, filters, search, places, feed, filing, report, patrol, risk, figures,
-  ranking, round, boundaries, plans, accounts, ownAccount, exporting, offline,
+  ranking, replan, round, boundaries, plans, accounts, ownAccount, exporting, offline,
 };
 
 type Features = typeof features;

@@ -13,7 +13,8 @@ export const offline = bilingual(
     again401: '登录已过期', again401Lead: (name: string, n: number) => (n > 0 ? `请 ${name} 重新登录。${n} 条记录仍在本机，登录后继续发送。` : `请 ${name} 重新登录，页面上的内容不会丢失。`),
     continueAs: (name: string) => `继续：${name}`, other: '换一个账号', leftBehind: (name: string, n: number) => `${name} 有 ${n} 条记录尚未发送，登录后继续发送。`,
     signOutUnsent: (n: number) => `还有 ${n} 条记录没有发送，退出后将被删除。确定退出？`, signOutAnyway: '删除并退出', signOutAway: '没有网络时不能退出登录，请稍后再试',
-    savedHere: '已存在本机，有信号时自动发送', savedHereHint: '可以关闭页面或继续其他工作，不会丢失。', newVersion: '有新版本', update: '更新', install: '安装到手机', installHint: '安装后可从桌面打开，没有网络也能用。',
+    savedHere: '已存在本机，有信号时自动发送', savedHereHint: '可以关闭页面或继续其他工作，不会丢失。', newVersion: '有新版本', photoNotKept: '本机存不下照片，请在刷新页面前提交',
+    clockWas: (time: string) => `手机时钟显示 ${time}，已校正`, clockFound: (by: string, ahead: boolean) => `手机时钟${ahead ? '快' : '慢'}了 ${by}，记录的时间已校正`, update: '更新', install: '安装到手机', installHint: '安装后可从桌面打开，没有网络也能用。',
   },
   {
     away: 'No connection: showing what is kept on this device',
@@ -33,6 +34,8 @@ export const offline = bilingual(
     leftBehind: (name: string, n: number) => `${name} has ${n === 1 ? '1 record' : `${n} records`} not sent yet; they go out after signing in.`,
     signOutUnsent: (n: number) => `${n === 1 ? '1 record has' : `${n} records have`} not been sent and will be deleted. Sign out?`, signOutAnyway: 'Delete and sign out',
     signOutAway: 'Signing out needs a connection; try again later', savedHere: 'Kept on this device; it goes out by itself',
-    savedHereHint: 'Close the page or go on working: nothing is lost.', newVersion: 'A new version is ready', update: 'Update', install: 'Install on this phone', installHint: 'Opens from the home screen and works without a connection.',
+    savedHereHint: 'Close the page or go on working: nothing is lost.', newVersion: 'A new version is ready', photoNotKept: 'This device has no room for the photo: send it before the page is reloaded',
+    clockWas: (time: string) => `the phone’s clock said ${time}; put right`,
+    clockFound: (by: string, ahead: boolean) => `This phone’s clock is ${by} ${ahead ? 'fast' : 'slow'}: the times of your records are put right`, update: 'Update', install: 'Install on this phone', installHint: 'Opens from the home screen and works without a connection.',
   },
 );
