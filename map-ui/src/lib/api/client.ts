@@ -107,8 +107,21 @@ async function get<Answer>(path: string, options: Options = {}): Promise<Answer>
   }
 }
 
+/** An answer with the version that an edit of it is to name. */
+export interface Versioned<Answer> {
+  value: Answer;
+  version: number;
+}
+
+async function versioned<Answer>(method: string, path: string, body: unknown, options: Options = {}): Promise<Versioned<Answer>> {
+  const response = await send(method, path, body, options);
+  const version = Number(/"(\d+)"/.exec(response.headers.get('etag') ?? '')?.[1] ?? 0);
+  return { value: (await response.json()) as Answer, version };
+}
+
 export const http = {
   get,
+  versioned,
   post: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('POST', path, body, options),
   put: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('PUT', path, body, options),
   patch: <Answer>(path: string, body: unknown, options: Options = {}) => json<Answer>('PATCH', path, body, options),

@@ -147,6 +147,12 @@ export const api = {
   patrol: (id: string) => http.get<Wire.KeptPatrol>(`${v1}/patrols/${id}`),
   patrolGpx: (id: string) => http.file(`${v1}/patrols/${id}/gpx`),
   patrolTrack: (id: string) => http.get<Wire.TrackPoint[]>(`${v1}/patrols/${id}/track`),
+  dutyRules: (village: string) => http.versioned<Wire.DutyRules>('GET', `${v1}/duties/rules/${village}`, undefined),
+  putDutyRules: (village: string, rules: Wire.DutyRules, version: number) =>
+    http.versioned<Wire.DutyRules>('PUT', `${v1}/duties/rules/${village}`, rules, { ifMatch: version }),
+  holidays: (year: number) => http.versioned<Wire.HolidayYear>('GET', `${v1}/duties/holidays/${year}`, undefined),
+  putHolidays: (year: number, holidays: Wire.HolidayYear, version: number) =>
+    http.versioned<Wire.HolidayYear>('PUT', `${v1}/duties/holidays/${year}`, holidays, { ifMatch: version }),
   dutyCoverage: (place: string) => http.get<Wire.MonthOfDuties>(`${v1}/duties/coverage`, { query: { place } }),
   /** Those who can be sent on patrol, with their shifts of a day. */
   patrolTeam: async (date: string) => (await http.get<{ items: Wire.PatrolCandidate[] }>(`${v1}/patrols/team`, { query: { date } })).items,

@@ -109,6 +109,10 @@ export type KeptPatrol = Told<
 export type PatrolSummary = Told<Sent<'PatrolSummary'>, { last_seen: Point | null }>;
 export type DutyCoverage = Sent<'DutyCoverage'>;
 export type MonthOfDuties = Sent<'MonthOfDuties'>;
+export type { Versioned } from './client';
+export type DutyRule = Schemas['DutyRule'];
+export type DutyRules = Schemas['DutyRules'];
+export type HolidayYear = Schemas['HolidayYear'];
 export type CallCalendar = Sent<'CallCalendar'>;
 export type NewCallCalendar = Schemas['NewCallCalendar'];
 export type NewPatrol = Schemas['NewPatrol'];

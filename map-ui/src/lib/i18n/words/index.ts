@@ -1,5 +1,6 @@
 import type { Locale } from '../bilingual';
 import { exporting, ownAccount } from './account';
+import { duties } from './duties';
 import { filters, layers, places, search } from './map';
 import { offline } from './offline';
 import { patrol } from './patrol';
@@ -15,7 +16,7 @@ import { accounts, boundaries, figures } from './work';
 
 const features = {
   app, shell, signin, problems, terms, layers, filters, search, places, feed, filing, report, patrol, risk, figures,
-  ranking, replan, round, boundaries, plans, accounts, ownAccount, exporting, offline,
+  ranking, replan, round, duties, boundaries, plans, accounts, ownAccount, exporting, offline,
 };
 
 type Features = typeof features;

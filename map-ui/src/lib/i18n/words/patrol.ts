@@ -2,7 +2,7 @@ import { bilingual } from '../bilingual';
 
 export const patrol = bilingual(
   {
-    heading: '巡查', pages: { everybody: '各网格', today: '今天', week: '本周', month: '月历' }, walk: '步行', service: '走访', total: '全程', overdue: (n: number) => `超期 ${n} 天`,
+    heading: '巡查', pages: { everybody: '各网格', today: '今天', week: '本周', month: '月历', rules: '规则' }, walk: '步行', service: '走访', total: '全程', overdue: (n: number) => `超期 ${n} 天`,
     leftOut: '未安排', leftOutHint: '今天时间内走不到的对象与原因', result: '结果', note: '备注', addNote: '加备注', addPhotos: '照片', recorded: '已记录',
     recordedHere: '已存在本机，有信号时自动发送', empty: '今天没有应访对象', emptyHint: '所有走访均在期限内。', reportHazard: '上报隐患',
     progress: (done: number, all: number) => `已完成 ${done} / ${all}`, walkTo: (distance: string) => `步行 ${distance}`,
@@ -31,7 +31,7 @@ export const patrol = bilingual(
     inDistance: (distance: string) => `${distance}后`, way: (n: number) => `走法（${n} 步）`, besideWay: (distance: string) => `已偏离路线 ${distance}，请看地图`,
   },
   {
-    heading: 'Patrol', pages: { everybody: 'Everybody', today: 'Today', week: 'Week', month: 'Month' }, walk: 'Walking', service: 'Visits', total: 'In all',
+    heading: 'Patrol', pages: { everybody: 'Everybody', today: 'Today', week: 'Week', month: 'Month', rules: 'Rules' }, walk: 'Walking', service: 'Visits', total: 'In all',
     overdue: (n: number) => (n === 1 ? '1 day overdue' : `${n} days overdue`), leftOut: 'Left out',
     leftOutHint: 'What does not fit into today, and why', result: 'Result', note: 'Note', addNote: 'Note', addPhotos: 'Photos', recorded: 'Recorded',
     recordedHere: 'Kept on this device; it goes out by itself', empty: 'Nothing is due today', emptyHint: 'Every visit is within its term.',

@@ -3,7 +3,7 @@ import { bilingual } from '../bilingual';
 /** Building a round: whom to visit, by whom, in which order. */
 export const round = bilingual(
   {
-    heading: '检查路线', pages: { build: '编排', kept: '已保存' }, lead: '选好对象和时间，先试排，再调整顺序，满意后保存并发布。',
+    heading: '检查路线', pages: { build: '编排', kept: '已保存', rules: '规则' }, lead: '选好对象和时间，先试排，再调整顺序，满意后保存并发布。',
     tooMany: (n: number) => `最多选 100 处，另有 ${n} 处未加入`,
     targets: '走访对象', chosen: (n: number) => `必访 ${n} 处`, chosenNone: '还没有指定对象：可在风险图上勾选、圈选，或在下面按条件补充', chosenUnknown: '已不存在或不在辖区内',
     remove: (name: string) => `去掉${name}`, clear: '清空', onMap: '在地图上选', fill: '另从到期对象中补充', fillHint: '时间有余时，按重要程度补入到期的企业与隐患',
@@ -23,7 +23,7 @@ export const round = bilingual(
     timelineOf: (name: string) => `${name}的时间轴`, tableOf: (name: string) => `${name}的顺序`, atStop: (no: number, name: string, from: string, to: string) => `第 ${no} 站 ${name}，${from} 到 ${to}`,
   },
   {
-    heading: 'Rounds', pages: { build: 'Build', kept: 'Kept' }, lead: 'Choose whom to visit, and when; try it, change the order, then keep and publish it.',
+    heading: 'Rounds', pages: { build: 'Build', kept: 'Kept', rules: 'Rules' }, lead: 'Choose whom to visit, and when; try it, change the order, then keep and publish it.',
     tooMany: (n: number) => `100 places at most: ${n} were not added`,
     targets: 'Whom to visit', chosen: (n: number) => `${n} that must be visited`, chosenNone: 'None named yet: tick or draw around them on the risk map, or fill up by filter below',
     chosenUnknown: 'no longer there, or not yours', remove: (name: string) => `Remove ${name}`, clear: 'Clear', onMap: 'Choose on the map', fill: 'Fill up with what is due',
