@@ -2,6 +2,7 @@
 
 use std::f64::consts::PI;
 use std::io;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use bytes::Bytes;
@@ -54,12 +55,7 @@ pub(super) fn draw(surface: &Surface, tile: TileId) -> Result<Bytes, io::Error> 
     let scale = surface.field.scale();
     if let Some(extent) = surface.extent {
         let reader = surface.reader(is_coarse(surface, extent, tile));
-        let mut brush = Brush { surface, reader, scale, extent, tile };
-        for top in (0..SIDE).step_by(block_side(tile)) {
-            for left in (0..SIDE).step_by(block_side(tile)) {
-                brush.draw_block((left, top), &mut classes);
-            }
-        }
+        Brush { surface, reader, scale, extent, tile }.draw(&mut classes);
     }
     if classes.iter().all(|&class| class == 0) {
         return Ok(EMPTY.clone());
@@ -85,33 +81,45 @@ struct Brush<'a> {
 }
 
 impl Brush<'_> {
-    /// Draws one block of pixels, unless it lies outside the surface's extent.
-    fn draw_block(&mut self, (left, top): (usize, usize), classes: &mut [u8]) {
-        let (extent, tile) = (self.extent, self.tile);
-        let side = block_side(tile);
-        let (west, east) = (lon_at(tile, left as f64), lon_at(tile, (left + side) as f64));
-        let (north, south) = (lat_at(tile, top as f64), lat_at(tile, (top + side) as f64));
-        if east < extent.lon.0 || west > extent.lon.1 || north < extent.lat.0 || south > extent.lat.1 {
-            return;
-        }
-        let corner =
-            |lon, lat| Wgs84::new(lon, lat).map(|place| PlanePoint::from(extent.projection.project(place)));
+    /// Draws the blocks of pixels that lie within the surface's extent, from the corners that they share.
+    fn draw(&mut self, classes: &mut [u8]) {
+        let (extent, side) = (self.extent, block_side(self.tile));
+        let edges = |at: fn(TileId, f64) -> f64| -> Vec<f64> {
+            (0..=SIDE / side).map(|edge| at(self.tile, (edge * side) as f64)).collect()
+        };
+        let (lons, lats) = (edges(lon_at), edges(lat_at));
+        let columns = touching(&lons, |west, east| east >= extent.lon.0 && west <= extent.lon.1);
+        let rows = touching(&lats, |north, south| north >= extent.lat.0 && south <= extent.lat.1);
         // No tile reaches the poles, and every longitude is one.
-        let (Ok(north_west), Ok(north_east), Ok(south_west), Ok(south_east)) =
-            (corner(west, north), corner(east, north), corner(west, south), corner(east, south))
-        else {
+        let corners = |lat: f64| -> Option<Vec<PlanePoint>> {
+            let lons = lons[columns.start..].iter().take(columns.len() + 1);
+            lons.map(|&lon| Some(extent.projection.project(Wgs84::new(lon, lat).ok()?).into())).collect()
+        };
+        let Some(mut northern) = corners(lats[rows.start]) else { return };
+        for row in rows {
+            let Some(southern) = corners(lats[row + 1]) else { return };
+            for (column, (north, south)) in northern.windows(2).zip(southern.windows(2)).enumerate() {
+                let corners = [north[0], north[1], south[0], south[1]];
+                self.draw_block(((columns.start + column) * side, row * side), corners, classes);
+            }
+            northern = southern;
+        }
+    }
+
+    /// Draws one block of pixels.
+    fn draw_block(&mut self, (left, top): (usize, usize), corners: [PlanePoint; 4], classes: &mut [u8]) {
+        let Some(is_cut) = self.meets_window(corners) else {
             return;
         };
-        let Some(is_cut) = self.meets_window([north_west, north_east, south_west, south_east]) else {
-            return;
-        };
+        let side = block_side(self.tile);
+        let [north_west, north_east, south_west, south_east] = corners;
         for row in 0..side {
             let down = (row as f64 + 0.5) / side as f64;
             let (start, end) = (north_west.towards(south_west, down), north_east.towards(south_east, down));
             let row = &mut classes[(top + row) * SIDE + left..][..side];
             if side == BLOCK && !is_cut {
                 let numbers = self.reader.along::<BLOCK>(start, end);
-                row.copy_from_slice(&numbers.map(|number| self.scale.colour(number)));
+                row.copy_from_slice(&self.scale.colour_each(&numbers));
                 continue;
             }
             for (column, class) in row.iter_mut().enumerate() {
@@ -134,6 +142,13 @@ impl Brush<'_> {
         }
         window.covers(corners[0]).then_some(false)
     }
+}
+
+/// The parts between neighbouring edges that meet a condition, which those in a row do.
+fn touching(edges: &[f64], is_met: impl Fn(f64, f64) -> bool) -> Range<usize> {
+    let met = |part: &[f64]| is_met(part[0], part[1]);
+    let first = edges.windows(2).position(met).unwrap_or(0);
+    first..first + edges[first..].windows(2).take_while(|part| met(part)).count()
 }
 
 /// The tile without any density.

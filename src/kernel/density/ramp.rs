@@ -74,16 +74,25 @@ impl Scale {
     /// The number of a value's colour in the palette: 0 where there is none, and for what is no number.
     #[must_use]
     pub fn colour(self, value: f64) -> u8 {
+        let [colour] = self.colour_each(&[value]);
+        colour
+    }
+
+    /// The numbers of some values' colours.
+    #[must_use]
+    pub fn colour_each<const N: usize>(self, values: &[f64; N]) -> [u8; N] {
         match self {
-            Self::Density => colour(value),
-            Self::Relative => at_least(&RELATIVE_BREAKS, value),
+            Self::Density => at_least(&BREAKS_PER_KM2, values),
+            Self::Relative => at_least(&RELATIVE_BREAKS, values),
             Self::Change => {
                 let classes = CHANGE_BREAKS_PER_KM2.len() as u8;
-                match (at_least(&CHANGE_BREAKS_PER_KM2, value), at_least(&CHANGE_BREAKS_PER_KM2, -value)) {
+                let less = at_least(&CHANGE_BREAKS_PER_KM2, &values.map(|value| -value));
+                let more = at_least(&CHANGE_BREAKS_PER_KM2, values);
+                std::array::from_fn(|value| match (more[value], less[value]) {
                     (0, 0) => 0,
                     (0, less) => classes + 1 - less,
                     (more, _) => classes + more,
-                }
+                })
             }
         }
     }
@@ -106,12 +115,19 @@ pub fn class(per_km2: f64) -> Option<usize> {
 /// The number of a density's colour in a palette that begins with nothing at all: 0 below the first class.
 #[must_use]
 pub fn colour(per_km2: f64) -> u8 {
-    at_least(&BREAKS_PER_KM2, per_km2)
+    Scale::Density.colour(per_km2)
 }
 
-/// How many bounds a value reaches. Counted without a branch: a tile asks 65,536 times.
-fn at_least(bounds: &[f64], value: f64) -> u8 {
-    bounds.iter().map(|&bound| u8::from(bound <= value)).sum()
+/// How many bounds each value reaches. Counted without a branch, in numbers as wide as the values: a tile asks 65,536
+/// times.
+fn at_least<const BOUNDS: usize, const N: usize>(bounds: &[f64; BOUNDS], values: &[f64; N]) -> [u8; N] {
+    let mut reached = [0_u64; N];
+    for bound in bounds {
+        for (reached, value) in reached.iter_mut().zip(values) {
+            *reached += u64::from(bound <= value);
+        }
+    }
+    reached.map(|bounds| bounds as u8)
 }
 
 #[cfg(test)]
