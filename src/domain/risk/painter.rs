@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::kernel::density::{Columns, Kernel, Patch, ramp};
+use crate::kernel::density::{Chords, Columns, Kernel, Patch, ramp};
 use crate::kernel::geometry::{GaussKruger, Wgs84};
 use crate::kernel::plane::PlanePoint;
 use crate::platform::raster::Frame;
@@ -59,12 +59,12 @@ impl Painter {
     /// processors, and gives the same on any number of them.
     #[must_use]
     pub fn paint(&self, kernel: Kernel, bandwidth_m: f64, events: Columns<'_>) -> Vec<u8> {
-        if let Some(patch) = self.patch(kernel, bandwidth_m, events) {
-            let (rows, rest) = self.cells.as_chunks::<16>();
-            let of = |density: f32| ramp::colour(f64::from(density));
-            let rows = rows.par_iter().with_min_len(64).flat_map_iter(|row| patch.per_km2(row).map(of));
-            let rest = rest.par_iter().map(|&cell| of(patch.per_km2(&[cell])[0]));
-            return rows.chain(rest).collect();
+        if let Some(densities) = self.binned(kernel, bandwidth_m, events) {
+            let (rows, rest) = densities.as_chunks::<16>();
+            let of = |density: &f32| ramp::colour(f64::from(*density));
+            let rows = rows.par_iter().with_min_len(256);
+            let colours = rows.flat_map_iter(|row| ramp::Scale::Density.colour_each(&row.map(f64::from)));
+            return colours.chain(rest.par_iter().map(of)).collect();
         }
         let mut densities = self.blank();
         self.stamp(kernel, bandwidth_m, events, &mut densities);
@@ -77,31 +77,34 @@ impl Painter {
     /// If the densities are not one for each cell, the bandwidth is not above 0, or the columns differ in length.
     pub fn add(&self, kernel: Kernel, bandwidth_m: f64, events: Columns<'_>, densities: &mut [f64]) {
         assert_eq!(densities.len(), self.cells.len(), "a density for each cell");
-        let Some(patch) = self.patch(kernel, bandwidth_m, events) else {
+        let Some(binned) = self.binned(kernel, bandwidth_m, events) else {
             self.stamp(kernel, bandwidth_m, events, densities);
             return;
         };
-        densities.par_chunks_mut(1024).zip(self.cells.par_chunks(1024)).for_each(|(sums, cells)| {
-            let (rows, rest) = cells.as_chunks::<16>();
-            let of_rows = rows.iter().flat_map(|row| patch.per_km2(row));
-            let of_rest = rest.iter().flat_map(|&cell| patch.per_km2(&[cell]));
-            for (sum, density) in sums.iter_mut().zip(of_rows.chain(of_rest)) {
-                *sum += f64::from(density);
-            }
-        });
+        for (sum, density) in densities.iter_mut().zip(binned) {
+            *sum += f64::from(density);
+        }
     }
 
-    /// A lattice over the box where that costs less than going from event to event.
-    fn patch(&self, kernel: Kernel, bandwidth_m: f64, events: Columns<'_>) -> Option<Patch> {
+    /// The density at each cell by a lattice, where that costs less than going from event to event.
+    fn binned(&self, kernel: Kernel, bandwidth_m: f64, events: Columns<'_>) -> Option<Vec<f32>> {
         let cells = self.cells.len() as f64;
         let nodes = Patch::nodes(kernel, bandwidth_m, self.south_west, self.north_east);
-        let is_fine = nodes > Patch::MOST_NODES.min(MOST_NODES_PER_CELL * cells);
         let around_all = events[0].len() as f64 * self.cells_around_one(kernel, bandwidth_m);
+        let (corners, origin) = ((self.south_west, self.north_east), self.origin());
+        if kernel == Kernel::Epanechnikov {
+            let is_worth = around_all > nodes + cells * Chords::OF_A_CELL && nodes <= Patch::MOST_NODES;
+            let chords = is_worth.then(|| Chords::new(bandwidth_m, corners, origin, events))?;
+            return Some(chords.per_km2(&self.cells, self.columns));
+        }
+        let is_fine = nodes > Patch::MOST_NODES.min(MOST_NODES_PER_CELL * cells);
         if is_fine || around_all < CELLS_FOR_A_NODE * (nodes + cells) {
             return None;
         }
-        let corners = (self.south_west, self.north_east);
-        Some(Patch::new(kernel, bandwidth_m, corners, self.origin(), events))
+        let patch = Patch::new(kernel, bandwidth_m, corners, origin, events);
+        let (rows, rest) = self.cells.as_chunks::<16>();
+        let rows = rows.par_iter().with_min_len(64).flat_map_iter(|row| patch.per_km2(row));
+        Some(rows.chain(rest.par_iter().map(|&cell| patch.per_km2(&[cell])[0])).collect())
     }
 
     /// About how many cells an event reaches.
@@ -182,17 +185,21 @@ mod tests {
         let (east_m, north_m): (Vec<f32>, Vec<f32>) = painter.cells.iter().step_by(17).map(place).unzip();
         let weight = vec![0.5; east_m.len()];
         // From event to event where they are few, a lattice for many of wide reach.
-        for (bandwidth_m, times) in [(400.0, 1), (30.0, 1), (400.0, 40)] {
+        let manners = [(400.0, 1), (30.0, 1), (400.0, 40)];
+        let kernels = [Kernel::Quartic, Kernel::Epanechnikov];
+        for (kernel, (bandwidth_m, times)) in
+            kernels.into_iter().flat_map(|kernel| manners.map(|it| (kernel, it)))
+        {
             let [east_m, north_m, weight] =
                 [&east_m, &north_m, &weight].map(|column: &Vec<f32>| column.repeat(times));
-            let classes = painter.paint(Kernel::Quartic, bandwidth_m, [&east_m, &north_m, &weight]);
+            let classes = painter.paint(kernel, bandwidth_m, [&east_m, &north_m, &weight]);
             let event = |i: usize| {
                 let (east_m, north_m) = (f64::from(east_m[i]), f64::from(north_m[i]));
                 let at = PlanePoint::new(origin.east_m + east_m, origin.north_m + north_m);
                 Event { at, weight: f64::from(weight[i]) }
             };
             let events = (0..weight.len()).map(event).collect();
-            let density = Density::new(Kernel::Quartic, events, bandwidth_m).unwrap();
+            let density = Density::new(kernel, events, bandwidth_m).unwrap();
             let peak = painter.cells.iter().map(|&cell| density.per_km2(cell)).fold(0.0, f64::max);
             for (&cell, class) in painter.cells.iter().zip(classes) {
                 let exact = density.per_km2(cell);

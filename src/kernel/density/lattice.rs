@@ -132,31 +132,55 @@ impl Visitor<'_> {
     pub fn along<const N: usize>(&mut self, start: PlanePoint, end: PlanePoint) -> [f32; N] {
         let per_step = 1.0 / self.lattice.nodes.spacing_m;
         let at = |part: usize| start.towards(end, (part as f64 + 0.5) / N as f64);
-        let steps = |at: PlanePoint| (at.east_m * per_step, at.north_m * per_step);
-        let block = |at: PlanePoint| {
-            let (x, y) = steps(at);
-            (floor(y).div_euclid(BLOCK), floor(x).div_euclid(BLOCK))
+        let place = |part: usize| {
+            let at = at(part);
+            let block = |metres: f64| floor(metres * per_step).div_euclid(BLOCK);
+            (block(at.north_m), block(at.east_m))
         };
-        // The way is straight: what begins and ends in one block is in it everywhere.
-        let place = block(at(0));
-        if N > 1 && block(at(N - 1)) != place {
-            return std::array::from_fn(|part| self.per_km2(at(part)));
+        let last = place(N - 1);
+        let mut densities = [0.0; N];
+        let mut part = 0;
+        while part < N {
+            let here = place(part);
+            // The way is straight: what begins and ends in one block is in it everywhere.
+            let until =
+                if here == last { N } else { (part..N).find(|&next| place(next) != here).unwrap_or(N) };
+            let found = self.in_block(here, part..until, at);
+            if until - part == N {
+                return found;
+            }
+            densities[part..until].copy_from_slice(&found[part..until]);
+            part = until;
         }
+        densities
+    }
+
+    /// The densities at some of `N` positions, all of them in one block.
+    #[inline]
+    fn in_block<const N: usize>(
+        &mut self,
+        place: (i64, i64),
+        parts: Range<usize>,
+        at: impl Fn(usize) -> PlanePoint,
+    ) -> [f32; N] {
+        let lattice = self.lattice;
         if place != self.place {
-            let lattice = self.lattice;
             self.place = place;
             self.nodes = lattice.places.binary_search(&place).ok().map(|block| lattice.block(block));
         }
         let Some(nodes) = self.nodes else {
-            return std::array::from_fn(|part| self.lattice.density.per_km2(at(part)) as f32);
+            let mut densities = [0.0; N];
+            for part in parts {
+                densities[part] = lattice.density.per_km2(at(part)) as f32;
+            }
+            return densities;
         };
-        let mut places = Places::default();
-        for part in 0..N {
-            let (x, y) = steps(at(part));
-            let (column, row) = (floor(x), floor(y));
-            let first = row.rem_euclid(BLOCK) as u32 * STORED as u32 + column.rem_euclid(BLOCK) as u32;
-            places.set(part, first, (x - column as f64, y - row as f64));
-        }
+        let per_step = 1.0 / lattice.nodes.spacing_m;
+        let (south, west) = ((place.0 * BLOCK) as f64, (place.1 * BLOCK) as f64);
+        let places = Places::<N>::new(|part| {
+            let at = at(part);
+            (at.east_m * per_step - west, at.north_m * per_step - south)
+        });
         places.interpolated(nodes, STORED)
     }
 }

@@ -9,6 +9,7 @@
 
 mod adaptive;
 mod bandwidth;
+mod chords;
 mod contour;
 mod kernel;
 mod lattice;
@@ -25,6 +26,7 @@ mod window;
 
 pub use adaptive::{Adaptive, AdaptiveVisitor};
 pub use bandwidth::{likely_bandwidth, scott_bandwidth};
+pub use chords::Chords;
 pub use contour::{Heights, contour};
 pub use kernel::Kernel;
 pub use lattice::{Lattice, Visitor};

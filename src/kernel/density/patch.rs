@@ -1,7 +1,8 @@
 //! A surface at the nodes of one rectangle, for a picture that is drawn once. Never here: pictures.
 
 use super::kernel::Kernel;
-use super::nodes::{AFTER, BEFORE, Nodes, Places, Window, floor, steps};
+use super::nodes::{AFTER, BEFORE, Nodes, Places, Window, steps};
+use super::stencil::reach;
 use crate::kernel::plane::PlanePoint;
 
 /// A surface at the nodes of one rectangle, straight from events in any order.
@@ -24,7 +25,7 @@ impl Patch {
     #[must_use]
     pub fn nodes(kernel: Kernel, bandwidth_m: f64, south_west: PlanePoint, north_east: PlanePoint) -> f64 {
         let spacing_m = bandwidth_m / steps(kernel);
-        let margin = 2.0 * (f64::from(kernel.reach()) * steps(kernel) + 1.0) + (BEFORE + AFTER) as f64;
+        let margin = 2.0 * (reach(kernel) * steps(kernel) + 1.0) + (BEFORE + AFTER) as f64;
         let side = |from: f64, to: f64| (to - from).max(0.0) / spacing_m + margin;
         side(south_west.east_m, north_east.east_m) * side(south_west.north_m, north_east.north_m)
     }
@@ -50,15 +51,7 @@ impl Patch {
             "as many nodes as can be numbered"
         );
         let nodes = Nodes::new(kernel, bandwidth_m);
-        let node = |metres: f64| floor(metres / nodes.spacing_m);
-        let (column, row) = (node(south_west.east_m) - BEFORE, node(south_west.north_m) - BEFORE);
-        let side = |last: f64, first: i64| (node(last) + AFTER + 1 - first).max(1) as usize;
-        let window = Window {
-            column,
-            row,
-            columns: side(north_east.east_m, column),
-            rows: side(north_east.north_m, row),
-        };
+        let window = Window::between(&nodes, south_west, north_east);
         let densities = nodes.densities_of(window, origin, events);
         Self { spacing_m: nodes.spacing_m, window, nodes: densities }
     }
@@ -67,17 +60,11 @@ impl Patch {
     #[must_use]
     pub fn per_km2<const N: usize>(&self, at: &[PlanePoint; N]) -> [f32; N] {
         let per_step = 1.0 / self.spacing_m;
-        let Window { column: first_column, row: first_row, columns, rows } = self.window;
-        let inside = |node: i64, first: i64, count: usize| {
-            (node - BEFORE - first).clamp(0, count.saturating_sub(4).cast_signed() as i64) as u32
-        };
-        let mut places = Places::default();
-        for (place, at) in at.iter().enumerate() {
-            let (x, y) = (at.east_m * per_step, at.north_m * per_step);
-            let (column, row) = (floor(x), floor(y));
-            let (left, bottom) = (inside(column, first_column, columns), inside(row, first_row, rows));
-            places.set(place, bottom * columns as u32 + left, (x - column as f64, y - row as f64));
-        }
+        let Window { column, row, columns, .. } = self.window;
+        let (west, south) = ((column + BEFORE) as f64, (row + BEFORE) as f64);
+        let places = Places::<N>::new(|place| {
+            (at[place].east_m * per_step - west, at[place].north_m * per_step - south)
+        });
         places.interpolated(&self.nodes, columns)
     }
 }

@@ -26,7 +26,7 @@ impl Stencil {
             let (x, y) = (f64::from(across) / steps, f64::from(along) / steps);
             kernel.share(x * x + y * y)
         };
-        let radius = (f64::from(kernel.reach()) * steps).ceil() as i32;
+        let radius = (reach(kernel) * steps).ceil() as i32;
         if kernel == Kernel::Gaussian {
             let sharpened =
                 |i: i32| share(i, 0) - (share(i - 1, 0) + share(i + 1, 0) - 2.0 * share(i, 0)) / 12.0;
@@ -52,44 +52,36 @@ impl Stencil {
         }
     }
 
-    /// What reaches each node, times `scale`, of a rectangle of nodes from those of another that is wider by the
-    /// radius on every side. `columns` are the wider one's.
-    pub(super) fn spread(&self, weights: &[f32], columns: usize, scale: f32) -> Vec<f32> {
-        let margin = 2 * self.radius();
-        let (width, height) = (columns - margin, weights.len() / columns - margin);
+    /// What reaches each node, times `scale`, of a rectangle of nodes from those of another that is wider by `margin`,
+    /// at least the radius, on every side. `columns` are the wider one's.
+    pub(super) fn spread(&self, weights: &[f32], columns: usize, margin: usize, scale: f32) -> Vec<f32> {
+        let (width, height) = (columns - 2 * margin, weights.len() / columns - 2 * margin);
         let mut out = vec![0.0; width * height];
         match self {
             Self::Axes(half) => {
                 let radius = self.radius();
-                let mut narrowed = vec![0.0; width * (height + margin)];
-                rows_of(&mut narrowed, width)
-                    .zip(weights.par_chunks_exact(columns))
-                    .for_each(|((_, sums), row)| add_folded(row, half, radius, 1.0, sums));
+                // Whole groups of lanes; what lies beyond the width stays 0.
+                let padded = width.next_multiple_of(LANES);
+                let mut narrowed = vec![0.0; padded * (height + 2 * radius)];
+                rows_of(&mut narrowed, padded)
+                    .zip(weights[(margin - radius) * columns..].par_chunks_exact(columns))
+                    .for_each(|((_, sums), row)| add_folded(row, half, margin, 1.0, &mut sums[..width]));
                 rows_of(&mut out, width).for_each(|(top, out)| {
-                    for (distance, &tap) in half.iter().enumerate() {
-                        let row = |row: usize| &narrowed[row * width..][..width];
-                        let (above, below) = (row(top + radius - distance), row(top + radius + distance));
-                        // The middle is met twice.
-                        let tap = if distance == 0 { 0.5 * tap } else { tap } * scale;
-                        for ((out, above), below) in out.iter_mut().zip(above).zip(below) {
-                            *out += tap * (above + below);
-                        }
-                    }
+                    fold_rows(&narrowed[top * padded..], padded, half, scale, out);
                 });
             }
             Self::Disc(rows) => {
-                let radius = self.radius();
                 let folded = || vec![0.0; columns];
                 rows_of(&mut out, width).for_each_init(folded, |folded, (top, out)| {
                     for (distance, taps) in rows.iter().enumerate() {
                         let row = |row: usize| &weights[row * columns..][..columns];
-                        let (above, below) = (row(top + radius - distance), row(top + radius + distance));
+                        let (above, below) = (row(top + margin - distance), row(top + margin + distance));
                         for ((folded, above), below) in folded.iter_mut().zip(above).zip(below) {
                             *folded = above + below;
                         }
                         // The middle row is met twice.
                         let scale = if distance == 0 { 0.5 * scale } else { scale };
-                        add_folded(folded, taps, radius, scale, out);
+                        add_folded(folded, taps, margin, scale, out);
                     }
                 });
             }
@@ -106,12 +98,40 @@ fn rows_of(nodes: &mut [f32], width: usize) -> impl IndexedParallelIterator<Item
 /// Outputs that are summed together, so that they stay in registers.
 const LANES: usize = 16;
 
-/// Adds to each of `out` the weights around the place `radius` further on in `row`, by a stencil of which `half` is
+/// How many bandwidths a stencil reaches. The Gaussian, which never ends, is cut where less than 5·10⁻⁵ of its peak is
+/// left, and less than 2·10⁻⁵ of its weight.
+pub(super) fn reach(kernel: Kernel) -> f64 {
+    if kernel == Kernel::Gaussian { 4.5 } else { f64::from(kernel.reach()) }
+}
+
+/// Sets each of `out` to the weights above and below it, by a stencil of which `half` is one side; `rows` begin with the
+/// highest that is felt, and hold whole groups of lanes.
+fn fold_rows(rows: &[f32], columns: usize, half: &[f32], scale: f32, out: &mut [f32]) {
+    let Some((&middle, side)) = half.split_first() else { return };
+    for (group, out) in out.chunks_mut(LANES).enumerate() {
+        let lanes = |row: usize| &rows[row * columns + group * LANES..][..LANES];
+        let mut sums = [0.0_f32; LANES];
+        for (sum, weight) in sums.iter_mut().zip(lanes(side.len())) {
+            *sum = middle * weight;
+        }
+        for (distance, &tap) in side.iter().enumerate() {
+            let (above, below) = (lanes(side.len() - 1 - distance), lanes(side.len() + 1 + distance));
+            for lane in 0..LANES {
+                sums[lane] += tap * (above[lane] + below[lane]);
+            }
+        }
+        for (out, sum) in out.iter_mut().zip(sums) {
+            *out = scale * sum;
+        }
+    }
+}
+
+/// Adds to each of `out` the weights around the place `margin` further on in `row`, by a stencil of which `half` is
 /// one side.
-fn add_folded(row: &[f32], half: &[f32], radius: usize, scale: f32, out: &mut [f32]) {
+fn add_folded(row: &[f32], half: &[f32], margin: usize, scale: f32, out: &mut [f32]) {
     let Some((&middle, side)) = half.split_first() else { return };
     let mut chunks = out.chunks_exact_mut(LANES);
-    let mut from = radius;
+    let mut from = margin;
     for out in &mut chunks {
         let mut sums = [0.0_f32; LANES];
         for (sum, weight) in sums.iter_mut().zip(&row[from..from + LANES]) {
@@ -152,7 +172,7 @@ mod tests {
             let mut weights = vec![0.0; columns * columns];
             let middle = columns / 2;
             weights[middle * columns + middle] = 2.0;
-            let spread = stencil.spread(&weights, columns, 3.0);
+            let spread = stencil.spread(&weights, columns, radius, 3.0);
             for (node, &found) in spread.iter().enumerate() {
                 let away = |place: usize| (place as f64 - (middle - radius) as f64) / steps;
                 let (x, y) = (away(node % out), away(node / out));

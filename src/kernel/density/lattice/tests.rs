@@ -107,6 +107,49 @@ fn the_value_depends_on_the_position_alone() {
 }
 
 #[test]
+fn many_at_once_are_the_same_as_one_by_one() {
+    let lattice = Lattice::new(Density::new(Kernel::Quartic, events(5_000, 7, 300.0), 40.0).unwrap());
+    let (mut together, mut one_by_one) = (lattice.visitor(), lattice.visitor());
+    let positions = positions(1_200);
+    let mut in_several_blocks = 0;
+    for ends in positions.windows(2) {
+        // Ways of up to 600 m, blocks of 570 m.
+        let (start, end) = (ends[0], ends[0].towards(ends[1], 0.2));
+        let found = together.along::<16>(start, end);
+        let at = |part: u8| start.towards(end, (f64::from(part) + 0.5) / 16.0);
+        let expected: Vec<u32> = (0..16).map(|part| one_by_one.per_km2(at(part)).to_bits()).collect();
+        assert_eq!(found.map(f32::to_bits).to_vec(), expected);
+        let block = |at: PlanePoint| {
+            let side_m = BLOCK as f64 * lattice.nodes.spacing_m;
+            ((at.east_m / side_m).floor() as i64, (at.north_m / side_m).floor() as i64)
+        };
+        in_several_blocks += usize::from(block(at(0)) != block(at(15)));
+    }
+    assert!((200..1_000).contains(&in_several_blocks), "{in_several_blocks}");
+}
+
+#[test]
+fn nothing_happens_on_the_edges_of_blocks() {
+    let events = events(5_000, 7, 300.0);
+    // Steps of 8 m, blocks of 1,024 m, both exact in binary.
+    let lattice = Lattice::new(Density::new(Kernel::Quartic, events.clone(), 72.0).unwrap());
+    let peak = events.iter().map(|event| lattice.exact().per_km2(event.at)).fold(0.0, f64::max);
+    let mut visitor = lattice.visitor();
+    for block in &lattice.places {
+        let corner = PlanePoint::new(block.1 as f64 * 1_024.0, block.0 as f64 * 1_024.0);
+        for along in 0..=128 {
+            let along = 8.0 * f64::from(along);
+            let east = PlanePoint::new(corner.east_m + along, corner.north_m);
+            let north = PlanePoint::new(corner.east_m, corner.north_m + along);
+            for at in [east, north] {
+                let off = (f64::from(visitor.per_km2(at)) - lattice.exact().per_km2(at)).abs();
+                assert!(off < 0.01 * peak, "{off} of {peak} at {at:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_patch_is_the_same_surface() {
     let events = events(20_000, 40, 400.0);
     let origin = PlanePoint::new(437_000.0, 3_882_000.0);
