@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use gridkeeper::domain::risk::{Painter, Surface};
-use gridkeeper::kernel::density::{Density, Event, Kernel, Positions, raster};
+use gridkeeper::kernel::density::{Adaptive, Density, Event, Kernel, Positions, raster};
 use gridkeeper::kernel::geometry::{GaussKruger, Projected, Wgs84};
 use gridkeeper::kernel::hotspots::{Neighbours, Shuffles, Weights, local_g};
 use gridkeeper::kernel::plane::PlanePoint;
@@ -119,6 +119,8 @@ fn main() {
         {
             tile(kernel, bandwidth_m, &places, id);
         }
+        adaptive(Kernel::Gaussian, 40.0, &places, id);
+        adaptive(Kernel::Quartic, 100.0, &places, id);
     }
     for kernel in Kernel::ALL {
         exact(kernel, 100_000);
@@ -174,6 +176,47 @@ fn tile(kernel: Kernel, bandwidth_m: f64, places: &[Wgs84], id: TileId) {
         places.len(),
         rayon::current_num_threads(),
         off * 100.0,
+    );
+}
+
+/// A tile of a surface with a bandwidth for each event, and the greatest difference between it and the definition at some
+/// of the events, as a share of the peak among them.
+fn adaptive(kernel: Kernel, bandwidth_m: f64, places: &[Wgs84], id: TileId) {
+    let before = processor_ms();
+    let weighted = places.iter().map(|&place| (place, WEIGHT));
+    let surface = Surface::adaptive(kernel, bandwidth_m, weighted).expect("a surface");
+    let made = processor_ms();
+    surface.prepare();
+    let prepared = processor_ms();
+    let warm = milliseconds(5, || {
+        black_box(surface.draw(id).expect("a tile"));
+    });
+
+    let zone = GaussKruger::for_place(places[0]);
+    let events: Vec<Event> =
+        places.iter().map(|&place| Event { at: zone.project(place).into(), weight: WEIGHT }).collect();
+    let bandwidths = Adaptive::new(kernel, events.clone(), bandwidth_m, None).expect("a surface");
+    let own_m: Vec<f64> = events.iter().map(|event| bandwidths.bandwidth_m(event.at)).collect();
+    let exact = |at: PlanePoint| {
+        let term = |(event, own_m): (&Event, &f64)| {
+            let u = event.at.distance_m(at) / own_m;
+            event.weight * kernel.peak() * kernel.share(u * u) / (own_m * own_m)
+        };
+        events.iter().zip(&own_m).map(term).sum::<f64>() * 1e6
+    };
+    let (mut off, mut peak) = (0.0_f64, 0.0_f64);
+    let mut shown = surface.reader(false);
+    for event in events.iter().step_by(events.len() / 200) {
+        let exact = exact(event.at);
+        (off, peak) = (off.max((shown.at(event.at) - exact).abs()), peak.max(exact));
+    }
+    println!(
+        "{:12} {:>9} points, {bandwidth_m:>3} m, adaptive: tile {warm:.2} ms, surface made {:.0} ms and prepared {:.0} ms, off by {:.3} % of the peak",
+        kernel.key(),
+        places.len(),
+        made - before,
+        prepared - made,
+        off / peak * 100.0,
     );
 }
 

@@ -66,6 +66,22 @@ impl Surface {
         Ok(gathered.surface(Field::Fixed(lattice), bandwidth_m, None))
     }
 
+    /// As [`Surface::new`], with a bandwidth for each place: wider and narrower than `bandwidth_m` where places are few and
+    /// many.
+    ///
+    /// # Errors
+    /// As [`Surface::new`].
+    pub fn adaptive(
+        kernel: Kernel,
+        bandwidth_m: f64,
+        places: impl IntoIterator<Item = (Wgs84, f64)>,
+    ) -> Result<Self, InvalidDensity> {
+        let mut gathered = Gathered::new(&("adaptive", kernel.key(), bandwidth_m.to_bits()));
+        let events = gathered.project(places);
+        let adaptive = Adaptive::new(kernel, events, bandwidth_m, None)?;
+        Ok(gathered.surface(Field::Adaptive(adaptive), bandwidth_m, None))
+    }
+
     /// The surface that answers `question` over what was read for it.
     pub(super) fn over(ingredients: &Ingredients, question: &Question) -> Result<Self, Problem> {
         let Question { kernel, manner, .. } = *question;
