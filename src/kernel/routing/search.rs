@@ -34,7 +34,12 @@ struct Merit {
     uses: f64,
 }
 
-/// The share of the budget after which the search goes on from the best plan, with a temperature so many times
+/// How many iterations for each stop an annealing has at least where another follows, how many follow one another at
+/// most, and the share of the budget after which their number is settled.
+const ANNEALING: f64 = 1000.0;
+const MOST_ANNEALINGS: f64 = 4.0;
+const FORESEEN: f64 = 0.02;
+/// The share of the last annealing after which the search goes on from the best plan, with a temperature so many times
 /// that of before.
 const SETTLING: f64 = 0.9;
 const COLDER: f64 = 0.02;
@@ -68,6 +73,7 @@ pub(super) struct Search<'m> {
     memory: Memory,
     iterations: u64,
     recombined: u64,
+    annealings: Option<f64>,
     settled: bool,
 }
 
@@ -87,6 +93,7 @@ impl<'m> Search<'m> {
             memory: Memory::new(model),
             iterations: 0,
             recombined: 0,
+            annealings: None,
             settled: false,
         }
     }
@@ -130,11 +137,6 @@ impl<'m> Search<'m> {
                 if done >= until {
                     break;
                 }
-                if done >= SETTLING && !self.settled {
-                    self.settled = true;
-                    self.now.copy(&self.best);
-                    self.next.copy(&self.best);
-                }
                 temperature = self.temperature(done);
             }
             self.iterations += 1;
@@ -145,11 +147,33 @@ impl<'m> Search<'m> {
         }
     }
 
-    /// Falls geometrically, and at last so far that nothing but the best plan and its travel are improved.
-    fn temperature(&self, done: f64) -> f64 {
+    /// Falls geometrically in each annealing, and at last so far that nothing but the best plan and its travel are
+    /// improved.
+    fn temperature(&mut self, done: f64) -> f64 {
+        let annealings = self.annealings(done);
+        let at = done * annealings;
+        let within = at.fract() / SETTLING;
+        if at >= annealings - 1.0 && within >= 1.0 && !self.settled {
+            self.settled = true;
+            self.now.copy(&self.best);
+            self.next.copy(&self.best);
+        }
         let (hot, cold) = self.tuning.temperature;
-        let share = if self.settled { cold * COLDER } else { hot * (cold / hot).powf(done / SETTLING) };
+        let share = if self.settled { cold * COLDER } else { hot * (cold / hot).powf(within.min(1.0)) };
         self.model.mean_prize * share
+    }
+
+    /// How many annealings follow one another, once enough of the budget is used up to tell how many iterations it
+    /// holds. What a longer one finds depends on its beginning more than on its length.
+    fn annealings(&mut self, done: f64) -> f64 {
+        if done < FORESEEN {
+            return 1.0;
+        }
+        let (model, iterations) = (self.model, self.iterations as f64);
+        *self.annealings.get_or_insert_with(|| {
+            let each = ANNEALING * model.stops.max(1) as f64;
+            (iterations / done / each).floor().clamp(1.0, MOST_ANNEALINGS)
+        })
     }
 
     fn step(&mut self, temperature: f64) {
