@@ -13,8 +13,9 @@ import { vault } from '$lib/offline/vault';
 import { gridNames } from '$features/places/grids.svelte';
 import type { Course } from './course';
 
-/** From here on the grid fills a phone's screen; further out is for finding one's bearings. */
-const ZOOMS = Array.from({ length: LAST_ZOOM - 12 }, (_, i) => 13 + i);
+/** From where the street is in sight, to find one's bearings, down to the doors. */
+const FIRST_ZOOM = 10;
+const ZOOMS = Array.from({ length: LAST_ZOOM - FIRST_ZOOM + 1 }, (_, i) => FIRST_ZOOM + i);
 /** Around them, in degrees: some 300 metres. */
 const MARGIN = 0.003;
 const AT_ONCE = 6;
