@@ -165,7 +165,7 @@ async fn near_repeats_are_counted_and_open_windows() {
 
     let quiet = chief.get("/api/v1/hotspots/near-repeats?kind=gas").await;
     assert_eq!((quiet.status, &quiet.body["pairs"], &quiet.body["windows"]), (200, &json!(0), &json!([])));
-    assert!(quiet.body["summary"]["zh"].as_str().unwrap().contains("未见"));
+    assert!(quiet.body["summary"]["zh"].as_str().unwrap().contains("不足两件"));
 }
 
 #[tokio::test]

@@ -3,15 +3,14 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use chrono::{Datelike, Days};
 
-use super::Source;
 use super::read::{Happened, read};
+use super::{Source, write};
 use crate::cli::language::text;
 use crate::cli::output;
-use crate::cli::whole_file::whole;
-use crate::kernel::spacetime::{Bands, Knox, KnoxCell, knox};
+use crate::kernel::spacetime::{Bands, Knox, KnoxCell, KnoxError, knox};
 use crate::message;
 
 /// What is no further apart than this is in the same place: positions come from telephones.
@@ -64,24 +63,21 @@ pub(super) fn run(args: &KnoxArgs) -> anyhow::Result<()> {
     };
     let bands = Bands::new(ends.metres.clone(), ends.days.clone())?;
     let (permutations, seed) = (args.source.permutations as usize, args.source.seed);
-    let found = match knox(&happened.incidents, &bands, permutations, seed) {
+    let found = match knox(&happened.incidents, &bands, permutations, seed, &|| true) {
         Ok(found) => found,
-        Err(error) => {
-            let most = error.most;
-            bail!(message!(
-                "相距不远的点对超过 {most} 对，请缩小 --distance 或 --distances",
-                "more than {most} pairs are near each other: shorten --distance or --distances"
-            ))
-        }
+        Err(KnoxError::TooManyPairs { most }) => bail!(message!(
+            "相距不远的点对超过 {most} 对，请缩小 --distance 或 --distances",
+            "more than {most} pairs are near each other: shorten --distance or --distances"
+        )),
+        Err(KnoxError::TooManyDays { most }) => bail!(message!(
+            "日期跨度超过 {most} 天，请核对时间列",
+            "the days reach over more than {most}: look at the column of times"
+        )),
+        Err(KnoxError::Stopped(stopped)) => return Err(stopped.into()),
     };
-    let write = |path: &PathBuf, fill: &dyn Fn(&mut dyn Write) -> anyhow::Result<()>| {
-        let name = path.display();
-        whole(path, |out| fill(out))
-            .with_context(|| message!("无法写入 {name}", "cannot write {name}").to_string())
-    };
-    write(&args.source.out, &|out| write_table(&found, &ends, out))?;
+    write(&args.source.out, |out| write_table(&found, &ends, out))?;
     if let Some(path) = &args.windows {
-        write(path, &|out| write_windows(&found, &bands, &ends, &happened, out))?;
+        write(path, |out| write_windows(&found, &bands, &ends, &happened, out))?;
     }
     let name = args.source.out.display();
     let raised = found.cells.iter().flatten().filter(|cell| cell.is_raised()).count();

@@ -4,12 +4,16 @@ mod knox;
 mod read;
 mod scan;
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use chrono::NaiveDate;
 
 use super::language::text;
 use super::manual;
+use super::whole_file::whole;
+use crate::message;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ClustersArgs {
@@ -69,4 +73,10 @@ pub(super) fn run(args: &ClustersArgs) -> anyhow::Result<()> {
         Way::Scan(args) => scan::run(args),
         Way::Knox(args) => knox::run(args),
     }
+}
+
+/// Writes a file, or says which one cannot be written.
+fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let name = path.display();
+    whole(path, fill).with_context(|| message!("无法写入 {name}", "cannot write {name}").to_string())
 }

@@ -1,14 +1,14 @@
 //! `gridkeeper clusters scan`.
 
-use anyhow::Context;
+use std::io::Write;
+
 use chrono::{Datelike, Days};
 
-use super::Source;
 use super::read::{Happened, read};
+use super::{Source, write};
 use crate::cli::language::text;
 use crate::cli::output;
 use crate::cli::plane::Plane;
-use crate::cli::whole_file::whole;
 use crate::kernel::plane::PlanePoint;
 use crate::kernel::spacetime::{Cluster, ScanPlan, scan};
 use crate::message;
@@ -56,22 +56,24 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<()> {
         permutations: args.source.permutations as usize,
         seed: args.source.seed,
     };
-    let mut clusters = scan(&happened.incidents, &plan);
+    let mut clusters = scan(&happened.incidents, &plan, &|| true)?;
     clusters.retain(|cluster| cluster.p <= args.level);
+    write(&args.source.out, |out| write_clusters(&clusters, &happened, out))?;
     let name = args.source.out.display();
-    whole(&args.source.out, |out| {
-        writeln!(out, "cluster,x,y,radius_m,from,to,count,expected,ratio,p,rows")?;
-        for (number, cluster) in (1..).zip(&clusters) {
-            writeln!(out, "{number},{}", line(cluster, &happened))?;
-        }
-        Ok(())
-    })
-    .with_context(|| message!("无法写入 {name}", "cannot write {name}").to_string())?;
     let (found, points, until) = (clusters.len(), happened.incidents.len(), happened.until);
     output::line(message!(
         "{name}：截至 {until} 的 {points} 个点中有 {found} 处聚集",
         "{name}: {found} clusters among {points} points up to {until}"
     ));
+    Ok(())
+}
+
+/// A line for each cluster, the strongest first.
+fn write_clusters(clusters: &[Cluster], happened: &Happened, out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(out, "cluster,x,y,radius_m,from,to,count,expected,ratio,p,rows")?;
+    for (number, cluster) in (1..).zip(clusters) {
+        writeln!(out, "{number},{}", line(cluster, happened))?;
+    }
     Ok(())
 }
 

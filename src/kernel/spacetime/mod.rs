@@ -10,7 +10,7 @@
 mod knox;
 mod scan;
 
-pub use knox::{Bands, InvalidBands, Knox, KnoxCell, TooManyPairs, knox};
+pub use knox::{Bands, InvalidBands, Knox, KnoxCell, KnoxError, knox};
 pub use scan::{Cluster, ScanPlan, scan};
 
 use super::plane::PlanePoint;
@@ -24,6 +24,14 @@ pub struct Incident {
     /// On which day, counted from any.
     pub day: i32,
 }
+
+/// Whether the answer is still wanted.
+pub type Wanted<'a> = &'a (dyn Fn() -> bool + Sync);
+
+/// It was no longer wanted before there was an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no longer wanted before there was an answer")]
+pub struct Stopped;
 
 /// A stream of its own for each permutation, so that it does not matter which thread makes it.
 fn stream(seed: u64, permutation: usize) -> Random {

@@ -8,6 +8,7 @@ use super::clusters::{Clusters, ClustersQuery, clusters};
 use super::near_repeats::{NearRepeats, NearRepeatsQuery, near_repeats};
 use crate::domain::risk::hotspots::{Occurrence, occurrences};
 use crate::domain::risk::question::{DensityQuery, Question};
+use crate::kernel::spacetime::{KnoxError, Stopped};
 use crate::message;
 use crate::platform::accounts::Session;
 use crate::platform::ground::Ground;
@@ -42,8 +43,8 @@ async fn list_clusters(
     let question = query.parse(&ground.clock)?;
     let occurrences = read(&ground, &session, &question).await?;
     let as_of = question.as_of;
-    let found = tokio::task::spawn_blocking(move || clusters(occurrences, wanted, as_of)).await;
-    found.map(Json).map_err(|error| Problem::internal(&error))
+    let found = ground.computing.run(move |waiting| clusters(occurrences, wanted, as_of, waiting)).await?;
+    found.map(Json).map_err(|Stopped| Problem::timed_out())
 }
 
 /// Count near repeats.
@@ -66,11 +67,19 @@ async fn count_near_repeats(
     let question = query.parse(&ground.clock)?;
     let occurrences = read(&ground, &session, &question).await?;
     let as_of = question.as_of;
-    tokio::task::spawn_blocking(move || near_repeats(occurrences, wanted, as_of))
-        .await
-        .map_err(|error| Problem::internal(&error))?
-        .map(Json)
-        .map_err(|_| too_many("distance_m"))
+    let found =
+        ground.computing.run(move |waiting| near_repeats(occurrences, wanted, as_of, waiting)).await?;
+    found.map(Json).map_err(|error| match error {
+        KnoxError::TooManyPairs { .. } => too_many("distance_m"),
+        KnoxError::TooManyDays { .. } => Problem::invalid(
+            "from",
+            message!(
+                "事件的日期跨度过大，请缩短时段",
+                "the reports reach over too many years: ask for a shorter period"
+            ),
+        ),
+        KnoxError::Stopped(Stopped) => Problem::timed_out(),
+    })
 }
 
 async fn read(ground: &Ground, session: &Session, question: &Question) -> Result<Vec<Occurrence>, Problem> {
@@ -87,7 +96,7 @@ fn too_many(field: &'static str) -> Problem {
     Problem::invalid(
         field,
         message!(
-            "上报过多，请缩小时段、范围或距离",
+            "事件过多，请缩短时段、减少类别或缩短距离",
             "too many reports to compare: ask for a shorter period, fewer kinds or shorter distances"
         ),
     )

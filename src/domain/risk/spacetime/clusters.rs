@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use super::plane::{circle, day_number, incidents, lon_lat};
 use crate::domain::risk::hotspots::Occurrence;
-use crate::kernel::spacetime::{Cluster, ScanPlan, scan};
+use crate::kernel::spacetime::{Cluster, ScanPlan, Stopped, scan};
 use crate::message;
+use crate::platform::computing::Wanted as Waiting;
 use crate::platform::http::Fields;
 use crate::platform::locale::Message;
 use crate::platform::problem::Problem;
@@ -134,7 +135,15 @@ struct ClusterFacts {
 }
 
 /// The clusters alive on `as_of` among the reports up to then.
-pub(super) fn clusters(mut occurrences: Vec<Occurrence>, wanted: Wanted, as_of: NaiveDate) -> Clusters {
+///
+/// # Errors
+/// When nobody waits for them any longer.
+pub(super) fn clusters(
+    mut occurrences: Vec<Occurrence>,
+    wanted: Wanted,
+    as_of: NaiveDate,
+    waiting: &Waiting,
+) -> Result<Clusters, Stopped> {
     let step_days = wanted.days.div_ceil(MOST_STEPS);
     let plan = ScanPlan {
         last_day: day_number(as_of),
@@ -145,7 +154,7 @@ pub(super) fn clusters(mut occurrences: Vec<Occurrence>, wanted: Wanted, as_of: 
         seed: SEED,
     };
     let Some((zone, incidents)) = incidents(&mut occurrences) else {
-        return Clusters::new(Vec::new(), 0, as_of, wanted);
+        return Ok(Clusters::new(Vec::new(), 0, as_of, wanted));
     };
     let feature = |cluster: Cluster| ClusterFeature {
         kind: "Feature",
@@ -168,24 +177,25 @@ pub(super) fn clusters(mut occurrences: Vec<Occurrence>, wanted: Wanted, as_of: 
                 .collect(),
         },
     };
-    let found = scan(&incidents, &plan).into_iter().filter(|cluster| cluster.p <= wanted.level);
+    let found =
+        scan(&incidents, &plan, &|| waiting.still())?.into_iter().filter(|cluster| cluster.p <= wanted.level);
     let looked_at = incidents.iter().filter(|incident| incident.day <= plan.last_day).count();
-    Clusters::new(found.map(feature).collect(), looked_at, as_of, wanted)
+    Ok(Clusters::new(found.map(feature).collect(), looked_at, as_of, wanted))
 }
 
 impl Clusters {
     fn new(features: Vec<ClusterFeature>, reports: usize, as_of: NaiveDate, wanted: Wanted) -> Self {
         let (found, days) = (features.len(), wanted.days);
         let summary = if reports == 0 {
-            message!("没有可供分析的上报", "there are no reports to look at")
+            message!("没有可供分析的事件", "there are no reports to look at")
         } else if found == 0 {
             message!(
-                "{reports} 起上报中，截至 {as_of} 的 {days} 天内未发现新出现的聚集",
+                "{reports} 件事件中，截至 {as_of} 的 {days} 天内未发现新出现的聚集",
                 "no cluster has emerged among {reports} reports within the {days} days up to {as_of}"
             )
         } else {
             message!(
-                "{reports} 起上报中，截至 {as_of} 的 {days} 天内新出现 {found} 处聚集",
+                "{reports} 件事件中，截至 {as_of} 的 {days} 天内新出现 {found} 处聚集",
                 "{found} clusters have emerged among {reports} reports within the {days} days up to {as_of}"
             )
         };
@@ -197,7 +207,7 @@ fn sentence(cluster: &Cluster) -> Message {
     let Cluster { days, expected, p, radius_m, incidents, .. } = cluster;
     let (count, ratio) = (incidents.len(), incidents.len() as f64 / expected);
     message!(
-        "最近 {days} 天内，半径 {radius_m:.0} 米的范围内有 {count} 起，按往常约 {expected:.1} 起，为其 {ratio:.1} 倍；偶然出现的可能为 {p:.3}",
+        "最近 {days} 天内，半径 {radius_m:.0} 米的范围内有 {count} 件，按往常约 {expected:.1} 件，为其 {ratio:.1} 倍；偶然出现的可能为 {p:.3}",
         "{count} reports within {radius_m:.0} m in the last {days} days, {ratio:.1} times the {expected:.1} that are usual; \
          chance does as much with p = {p:.3}"
     )

@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::plane::incidents;
 use crate::domain::risk::hotspots::Occurrence;
-use crate::kernel::spacetime::{Bands, Knox, KnoxCell, TooManyPairs, knox};
+use crate::kernel::spacetime::{Bands, Knox, KnoxCell, KnoxError, knox};
 use crate::message;
 use crate::platform::clock::china_date;
+use crate::platform::computing::Wanted as Waiting;
 use crate::platform::http::Fields;
 use crate::platform::locale::Message;
 use crate::platform::problem::Problem;
@@ -158,12 +159,14 @@ struct RepeatWindow {
 /// Knox's table of the reports, and the windows open on `as_of`.
 ///
 /// # Errors
-/// When more pairs are near each other than can be counted again and again.
+/// When more pairs are near each other than can be counted again and again, or when nobody
+/// waits for the answer any longer.
 pub(super) fn near_repeats(
     mut occurrences: Vec<Occurrence>,
     wanted: Wanted,
     as_of: NaiveDate,
-) -> Result<NearRepeats, TooManyPairs> {
+    waiting: &Waiting,
+) -> Result<NearRepeats, KnoxError> {
     let ends_m: Vec<f64> = std::iter::once(SAME_PLACE_M)
         .chain((1..=wanted.distances).map(|band| f64::from(band * wanted.distance_m)))
         .collect();
@@ -172,7 +175,7 @@ pub(super) fn near_repeats(
     // Bounds above rule out bands that are none.
     let bands = Bands::new(ends_m.clone(), ends_days.clone()).ok();
     let found = match &bands {
-        Some(bands) => knox(&incidents, bands, PERMUTATIONS, SEED)?,
+        Some(bands) => knox(&incidents, bands, PERMUTATIONS, SEED, &|| waiting.still())?,
         None => Knox { pairs: 0, cells: Vec::new() },
     };
     let table: Vec<Vec<RepeatCell>> =
@@ -239,6 +242,9 @@ fn summary(
     times: &[TimeBand],
     reports: usize,
 ) -> Message {
+    if reports < 2 {
+        return message!("事件不足两件，无从比较", "fewer than two reports, which is nothing to compare");
+    }
     let cells = table
         .iter()
         .zip(distances)
@@ -249,7 +255,7 @@ fn summary(
         .reduce(|best, next| if (next.0.p, best.0.ratio) < (best.0.p, next.0.ratio) { next } else { best });
     let Some((cell, distance, time)) = raised else {
         return message!(
-            "{reports} 起上报中未见一起之后附近很快再次发生的规律",
+            "{reports} 件事件中，未见一件之后附近很快再次发生的规律",
             "among {reports} reports, one is not followed by another nearby more often than by chance"
         );
     };
@@ -258,13 +264,13 @@ fn summary(
     let (first, last) = (time.from_days, time.to_days);
     if far_m <= SAME_PLACE_M {
         return message!(
-            "一起发生后第 {first} 至 {last} 天内，同一地点再次发生的可能是往常的 {ratio:.1} 倍（p = {p:.3}）",
+            "一件发生后第 {first} 至 {last} 天内，同一地点再次发生的可能是往常的 {ratio:.1} 倍（p = {p:.3}）",
             "{first} to {last} days after a report another in the same place is {ratio:.1} times as likely as by chance \
              (p = {p:.3})"
         );
     }
     message!(
-        "一起发生后第 {first} 至 {last} 天内，{near_m}–{far_m} 米内再次发生的可能是往常的 {ratio:.1} 倍（p = {p:.3}）",
+        "一件发生后第 {first} 至 {last} 天内，{near_m}–{far_m} 米内再次发生的可能是往常的 {ratio:.1} 倍（p = {p:.3}）",
         "{first} to {last} days after a report another {near_m} to {far_m} m away is {ratio:.1} times as likely as by \
          chance (p = {p:.3})"
     )

@@ -1,10 +1,11 @@
 //! The space-time permutation scan: circles in which more happened lately than before. Never here: maps.
 
-use std::collections::BTreeMap;
+mod places;
 
 use rayon::prelude::*;
 
-use super::{Incident, shuffle, stream};
+use self::places::{ring, squares};
+use super::{Incident, Stopped, Wanted, shuffle, stream};
 use crate::kernel::plane::PlanePoint;
 
 /// What is scanned, and how.
@@ -43,8 +44,6 @@ pub struct Cluster {
     pub p: f64,
 }
 
-/// Places are put together until there are no more of them than this.
-const MOST_PLACES: usize = 300;
 /// Fewer incidents than this are no cluster.
 const FEWEST: u32 = 2;
 
@@ -58,27 +57,31 @@ const FEWEST: u32 = 2;
 /// an eighth of the greatest radius are one, and the squares grow until 300 remain at most.
 ///
 /// Incidents after the last day are left out. Takes O(permutations · places · places in a circle · steps).
-#[must_use]
-pub fn scan(incidents: &[Incident], plan: &ScanPlan) -> Vec<Cluster> {
-    let Some(scanner) = Scanner::new(incidents, plan) else { return Vec::new() };
-    let observed = scanner.histogram(&scanner.steps);
-    let found = scanner.best_of_each_centre(&observed);
+///
+/// # Errors
+/// When the answer is no longer wanted, which is asked before each permutation.
+pub fn scan(incidents: &[Incident], plan: &ScanPlan, wanted: Wanted<'_>) -> Result<Vec<Cluster>, Stopped> {
+    let Some(scanner) = Scanner::new(incidents, plan) else { return Ok(Vec::new()) };
+    let found = scanner.best_of_each_centre(&scanner.recent(&scanner.steps));
     if found.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let strongest_by_chance: Vec<f64> = (0..plan.permutations)
         .into_par_iter()
         .map(|permutation| {
+            if !wanted() {
+                return Err(Stopped);
+            }
             let mut dealt = scanner.steps.clone();
             shuffle(&mut dealt, &mut stream(plan.seed, permutation));
-            scanner.strongest(&scanner.histogram(&dealt))
+            Ok(scanner.strongest(&scanner.recent(&dealt)))
         })
-        .collect();
+        .collect::<Result<_, _>>()?;
     let p = |log_ratio: f64| {
         let as_strong = strongest_by_chance.iter().filter(|&&by_chance| by_chance >= log_ratio).count();
         (as_strong + 1) as f64 / (plan.permutations + 1) as f64
     };
-    scanner.apart(found).into_iter().map(|best| scanner.cluster(&best, p(best.log_ratio))).collect()
+    Ok(scanner.apart(found).into_iter().map(|best| scanner.cluster(&best, p(best.log_ratio))).collect())
 }
 
 /// A circle and a window.
@@ -90,6 +93,14 @@ struct Best {
     steps: usize,
     expected: f64,
     log_ratio: f64,
+}
+
+/// Incidents per place and window, place by place.
+struct Recent {
+    /// In the window of one step, of two, and so on.
+    in_window: Vec<u32>,
+    /// How many windows of each place have none.
+    shortest: Vec<u16>,
 }
 
 struct Scanner<'a> {
@@ -143,35 +154,46 @@ impl<'a> Scanner<'a> {
         Some(Self { incidents, plan, numbers, places, steps, centres, around, in_window })
     }
 
-    /// Incidents per place and step, place by place.
-    fn histogram(&self, steps: &[u16]) -> Vec<u32> {
+    /// How many incidents each place has in each window, when their steps are these.
+    fn recent(&self, steps: &[u16]) -> Recent {
         let width = self.plan.most_steps;
-        let mut histogram = vec![0; self.centres.len() * width];
+        let mut recent = Recent {
+            in_window: vec![0; self.centres.len() * width],
+            shortest: vec![width as u16; self.centres.len()],
+        };
         for (&place, &step) in self.places.iter().zip(steps) {
             if usize::from(step) < width {
-                histogram[usize::from(place) * width + usize::from(step)] += 1;
+                recent.in_window[usize::from(place) * width + usize::from(step)] += 1;
             }
         }
-        histogram
+        for (row, shortest) in recent.in_window.chunks_mut(width).zip(&mut recent.shortest) {
+            let mut sum = 0;
+            for count in row.iter_mut() {
+                sum += *count;
+                *count = sum;
+            }
+            *shortest = row.iter().take_while(|&&count| count == 0).count() as u16;
+        }
+        recent
     }
 
     /// Walks the circles around a centre from the smallest on, and tells of each window that has more than expected:
-    /// places, steps, observed, expected.
-    fn walk(&self, centre: usize, histogram: &[u32], mut tell: impl FnMut(usize, usize, f64, f64)) {
+    /// places, steps, observed, expected. A place that adds nothing to a window only adds to what is expected there: the
+    /// circle without it is stronger, and it is passed over.
+    fn walk(&self, centre: usize, recent: &Recent, mut tell: impl FnMut(usize, usize, f64, f64)) {
         let width = self.plan.most_steps;
         let total = self.numbers.len() as f64;
         let mut here = vec![0_u32; width];
         for (index, &(place, in_circle)) in self.around[centre].iter().enumerate() {
-            for (sum, count) in here.iter_mut().zip(&histogram[usize::from(place) * width..][..width]) {
-                *sum += count;
-            }
+            let shortest = usize::from(recent.shortest[usize::from(place)]);
             let share = f64::from(in_circle) / total;
-            let mut observed = 0;
-            for (step, (&here, &everywhere)) in here.iter().zip(&self.in_window).enumerate() {
-                observed += here;
-                let expected = share * f64::from(everywhere);
-                if observed >= FEWEST && f64::from(observed) > expected {
-                    tell(index + 1, step + 1, f64::from(observed), expected);
+            let row = &recent.in_window[usize::from(place) * width..][..width];
+            for step in shortest..width {
+                here[step] += row[step];
+                let observed = f64::from(here[step]);
+                let expected = share * f64::from(self.in_window[step]);
+                if here[step] >= FEWEST && observed > expected {
+                    tell(index + 1, step + 1, observed, expected);
                 }
             }
         }
@@ -185,11 +207,11 @@ impl<'a> Scanner<'a> {
     }
 
     /// The greatest logarithm of the likelihood ratio anywhere.
-    fn strongest(&self, histogram: &[u32]) -> f64 {
+    fn strongest(&self, recent: &Recent) -> f64 {
         let total = self.numbers.len() as f64;
         let mut most = 0.0_f64;
         for centre in 0..self.centres.len() {
-            self.walk(centre, histogram, |_, _, observed, expected| {
+            self.walk(centre, recent, |_, _, observed, expected| {
                 // By ln x ≤ x − 1 it is at most (o − e)²/e · n/(n − e), which spares most of the logarithms.
                 let more = observed - expected;
                 if more * more * total > most * expected * (total - expected) {
@@ -200,10 +222,10 @@ impl<'a> Scanner<'a> {
         most
     }
 
-    fn best_of_each_centre(&self, histogram: &[u32]) -> Vec<Best> {
+    fn best_of_each_centre(&self, recent: &Recent) -> Vec<Best> {
         let best_of = |centre: usize| {
             let mut best: Option<Best> = None;
-            self.walk(centre, histogram, |places, steps, observed, expected| {
+            self.walk(centre, recent, |places, steps, observed, expected| {
                 let log_ratio = self.log_ratio(observed, expected);
                 if best.is_none_or(|best| log_ratio > best.log_ratio) {
                     best = Some(Best { centre, places, steps, expected, log_ratio });
@@ -253,57 +275,6 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Puts positions together by squares of `side`, or of twice that until they are few enough: the square of each, and
-/// the mean of the positions in every square.
-fn squares(at: &[PlanePoint], mut side: f64) -> (Vec<u16>, Vec<PlanePoint>) {
-    loop {
-        let mut numbers: BTreeMap<(i64, i64), (u16, PlanePoint, f64)> = BTreeMap::new();
-        let square =
-            |at: &PlanePoint| ((at.north_m / side).floor() as i64, (at.east_m / side).floor() as i64);
-        for place in at {
-            let (_, sum, count) = numbers.entry(square(place)).or_insert((0, PlanePoint::new(0.0, 0.0), 0.0));
-            *sum = PlanePoint::new(sum.east_m + place.east_m, sum.north_m + place.north_m);
-            *count += 1.0;
-        }
-        if numbers.len() <= MOST_PLACES {
-            for (number, (place, ..)) in numbers.values_mut().enumerate() {
-                *place = number as u16;
-            }
-            let places = at.iter().filter_map(|place| Some(numbers.get(&square(place))?.0)).collect();
-            let mean = |&(_, sum, count): &(u16, PlanePoint, f64)| {
-                PlanePoint::new(sum.east_m / count, sum.north_m / count)
-            };
-            return (places, numbers.values().map(mean).collect());
-        }
-        side *= 2.0;
-    }
-}
-
-/// The places around a centre within the greatest radius, the nearest first, while they hold at most half of all.
-fn ring(
-    centre: PlanePoint,
-    centres: &[PlanePoint],
-    in_place: &[u32],
-    plan: &ScanPlan,
-    total: usize,
-) -> Vec<(u16, u32)> {
-    let mut near: Vec<(f64, usize)> = centres
-        .iter()
-        .enumerate()
-        .map(|(place, other)| (centre.distance_m(*other), place))
-        .filter(|&(distance_m, _)| distance_m <= plan.most_radius_m)
-        .collect();
-    near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut sum = 0;
-    near.into_iter()
-        .map(|(_, place)| {
-            sum += in_place[place];
-            (place as u16, sum)
-        })
-        .take_while(|&(_, sum)| sum as usize * 2 <= total)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -317,6 +288,11 @@ mod tests {
         permutations: 199,
         seed: 11,
     };
+
+    /// With all the time in the world.
+    fn scan(incidents: &[Incident], plan: &ScanPlan) -> Vec<Cluster> {
+        super::scan(incidents, plan, &|| true).unwrap()
+    }
 
     fn scattered(count: usize, seed: u64) -> Vec<Incident> {
         let mut random = Random::new(seed);
@@ -384,7 +360,7 @@ mod tests {
         }
         let found = scan(&incidents, &plan);
         assert!((found[0].log_ratio - most).abs() < 1e-9, "{} for {most}", found[0].log_ratio);
-        let fast = scanner.strongest(&scanner.histogram(&scanner.steps));
+        let fast = scanner.strongest(&scanner.recent(&scanner.steps));
         assert!((fast - most).abs() < 1e-9, "the quick bound passed over it: {fast} for {most}");
     }
 
@@ -410,6 +386,11 @@ mod tests {
             pool.install(|| scan(&incidents, &PLAN))
         };
         assert_eq!(with(1), with(5));
+    }
+
+    #[test]
+    fn who_is_told_to_stop_stops() {
+        assert_eq!(super::scan(&scattered(200, 6), &PLAN, &|| false), Err(Stopped));
     }
 
     #[test]

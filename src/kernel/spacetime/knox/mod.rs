@@ -1,10 +1,13 @@
 //! Knox's test: pairs that are close in space and in time. Never here: what follows from it.
 
-use rayon::prelude::*;
-use rstar::RTree;
-use rstar::primitives::GeomWithData;
+mod dealt;
+mod near;
 
-use super::{Incident, shuffle, stream};
+use rayon::prelude::*;
+
+use self::dealt::{Dealer, LANES};
+use self::near::Near;
+use super::{Incident, Stopped, Wanted};
 
 /// Bands of distance and of time, each from the end of the one before to its own.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,12 +21,24 @@ pub struct Bands {
 #[error("bands need ends that rise, of finite distances from 0 on and of days")]
 pub struct InvalidBands;
 
-/// More pairs are near each other than can be counted again and again.
+/// Why there is no table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("more than {most} pairs are near each other")]
-pub struct TooManyPairs {
-    /// How many there may be.
-    pub most: usize,
+pub enum KnoxError {
+    /// More pairs are near each other than can be counted again and again.
+    #[error("more than {most} pairs are near each other")]
+    TooManyPairs {
+        /// How many there may be.
+        most: usize,
+    },
+    /// The days reach too far, gaps in which nothing happened aside.
+    #[error("the days reach over more than {most}")]
+    TooManyDays {
+        /// Over how many they may.
+        most: u16,
+    },
+    /// It was told to stop.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 /// Pairs in one band of distance and one of time.
@@ -77,8 +92,8 @@ impl Knox {
     }
 }
 
-/// Pairs near each other that are counted at most.
-const MOST_PAIRS: usize = 2_000_000;
+/// Pairs near each other that are counted at most: 80 MB of them.
+const MOST_PAIRS: usize = 20_000_000;
 
 impl Bands {
     /// Bands that end at these distances in metres and at these differences in days, ends included.
@@ -104,119 +119,60 @@ impl Bands {
 /// bands for near repeats, Johnson and Bowers 2004, Ratcliffe and Rengert 2008).
 ///
 /// Chance keeps the places and the days and deals the days out anew. Takes O(n log n + permutations · (n + pairs)),
-/// pairs being those within the last band of distance.
+/// pairs being those within the last band of distance. Sixteen permutations are counted at once, so that a pair is read
+/// once for all of them and their days are compared side by side.
 ///
 /// # Errors
-/// When there are more than two million such pairs.
+/// When there are more than twenty million such pairs, when the days reach over more than 65,535 without a gap longer
+/// than the last band, or when the answer is no longer wanted, which is
+/// asked now and then.
 pub fn knox(
     incidents: &[Incident],
     bands: &Bands,
     permutations: usize,
     seed: u64,
-) -> Result<Knox, TooManyPairs> {
-    let pairs = near_pairs(incidents, bands)?;
+    wanted: Wanted<'_>,
+) -> Result<Knox, KnoxError> {
+    let near = Near::find(incidents, bands, MOST_PAIRS)?;
     let days: Vec<i32> = incidents.iter().map(|incident| incident.day).collect();
-    let band_of = DayBands::new(&days, bands);
-    let observed = count(&pairs, &days, &band_of, bands);
+    let dealer = Dealer::new(&near, &days, &bands.days, seed)?;
+    let observed = dealer.observed();
 
-    let at_least: Vec<u32> = (0..permutations)
+    let at_least = (0..permutations.div_ceil(LANES))
         .into_par_iter()
-        .fold(
-            || (vec![0_u32; observed.len()], days.clone()),
-            |(mut at_least, mut dealt), permutation| {
-                // From the same order each time: a permutation must not depend on the thread's last one.
-                dealt.copy_from_slice(&days);
-                shuffle(&mut dealt, &mut stream(seed, permutation));
-                for ((times, drawn), seen) in
-                    at_least.iter_mut().zip(count(&pairs, &dealt, &band_of, bands)).zip(&observed)
-                {
-                    *times += u32::from(drawn >= *seen);
+        .try_fold(
+            || vec![0_u32; observed.len()],
+            |mut at_least, round| {
+                if !wanted() {
+                    return Err(Stopped);
                 }
-                (at_least, dealt)
+                let first = round * LANES;
+                let lanes = LANES.min(permutations - first);
+                let drawn = dealer.deal(first, lanes);
+                for ((times, drawn), seen) in at_least.iter_mut().zip(drawn).zip(&observed) {
+                    *times += drawn[..lanes].iter().map(|drawn| u32::from(drawn >= seen)).sum::<u32>();
+                }
+                Ok(at_least)
             },
         )
-        .map(|(at_least, _)| at_least)
-        .reduce(|| vec![0; observed.len()], |a, b| a.into_iter().zip(b).map(|(a, b)| a + b).collect());
+        .try_reduce(
+            || vec![0; observed.len()],
+            |a, b| Ok(a.into_iter().zip(b).map(|(a, b)| a + b).collect()),
+        )?;
 
     let width = bands.days.len();
-    let mut near = vec![0_u64; bands.distances_m.len()];
-    for pair in &pairs {
-        near[usize::from(pair.band)] += 1;
-    }
+    let in_band = near.per_band();
     let all = incidents.len() as f64 * (incidents.len() as f64 - 1.0) / 2.0;
     let soon = pairs_by_days(&days, bands);
     let cell = |place: usize| {
         // Each pair of places is as likely as any other to get a given pair of days.
         let expected =
-            if all > 0.0 { near[place / width] as f64 * soon[place % width] as f64 / all } else { 0.0 };
+            if all > 0.0 { in_band[place / width] as f64 * soon[place % width] as f64 / all } else { 0.0 };
         let p = f64::from(at_least[place] + 1) / (permutations as f64 + 1.0);
         KnoxCell { observed: observed[place], expected, p }
     };
     let cells: Vec<KnoxCell> = (0..observed.len()).map(cell).collect();
-    Ok(Knox { pairs: pairs.len(), cells: cells.chunks(width).map(<[_]>::to_vec).collect() })
-}
-
-/// Two incidents within the last band of distance.
-struct Pair {
-    one: u32,
-    other: u32,
-    band: u16,
-}
-
-fn near_pairs(incidents: &[Incident], bands: &Bands) -> Result<Vec<Pair>, TooManyPairs> {
-    let Some(&furthest) = bands.distances_m.last() else { return Ok(Vec::new()) };
-    let places = incidents.iter().enumerate();
-    let tree = RTree::bulk_load(
-        places.map(|(index, incident)| GeomWithData::new(incident.at.to_array(), index as u32)).collect(),
-    );
-    // A little further than asked, since the tree compares squares; the band decides.
-    let reach = furthest * (1.0 + 1e-9) + 1e-9;
-    let mut pairs = Vec::new();
-    for (index, incident) in incidents.iter().enumerate() {
-        let one = index as u32;
-        for near in tree.locate_within_distance(incident.at.to_array(), reach * reach) {
-            if near.data <= one {
-                continue;
-            }
-            let band = bands.distance(incident.at.distance_m(incidents[near.data as usize].at));
-            if band < bands.distances_m.len() {
-                pairs.push(Pair { one, other: near.data, band: band as u16 });
-            }
-        }
-        if pairs.len() > MOST_PAIRS {
-            return Err(TooManyPairs { most: MOST_PAIRS });
-        }
-    }
-    Ok(pairs)
-}
-
-/// The band of each difference in days; what lies beyond the last has a band of its own.
-struct DayBands(Vec<u16>);
-
-impl DayBands {
-    fn new(days: &[i32], bands: &Bands) -> Self {
-        let span = days.iter().max().zip(days.iter().min()).map_or(0, |(last, first)| last.abs_diff(*first));
-        // Beyond the last band all differences are alike.
-        let longest = bands.days.last().map_or(0, |&end| end.saturating_add(1)).min(span);
-        Self((0..=longest).map(|days| bands.days.partition_point(|&end| end < days) as u16).collect())
-    }
-
-    fn of(&self, one: i32, other: i32) -> usize {
-        let apart = one.abs_diff(other) as usize;
-        usize::from(self.0[apart.min(self.0.len() - 1)])
-    }
-}
-
-/// Pairs per band of distance and of time.
-fn count(pairs: &[Pair], days: &[i32], band_of: &DayBands, bands: &Bands) -> Vec<u32> {
-    let width = bands.days.len();
-    // One column more, for what is too far apart in time.
-    let mut counts = vec![0_u32; bands.distances_m.len() * (width + 1)];
-    for pair in pairs {
-        let band = band_of.of(days[pair.one as usize], days[pair.other as usize]);
-        counts[usize::from(pair.band) * (width + 1) + band] += 1;
-    }
-    counts.chunks(width + 1).flat_map(|row| row[..width].to_vec()).collect()
+    Ok(Knox { pairs: near.len(), cells: cells.chunks(width).map(<[_]>::to_vec).collect() })
 }
 
 /// How many pairs of all there are in each band of time.
@@ -243,6 +199,17 @@ mod tests {
     use super::*;
     use crate::kernel::plane::PlanePoint;
     use crate::kernel::random::Random;
+    use crate::kernel::spacetime::{shuffle, stream};
+
+    /// With all the time in the world.
+    fn knox(
+        incidents: &[Incident],
+        bands: &Bands,
+        permutations: usize,
+        seed: u64,
+    ) -> Result<Knox, KnoxError> {
+        super::knox(incidents, bands, permutations, seed, &|| true)
+    }
 
     fn scattered(count: usize, seed: u64) -> Vec<Incident> {
         let mut random = Random::new(seed);
@@ -351,6 +318,40 @@ mod tests {
         assert_eq!(with(1), with(5));
     }
 
+    /// As the definition has it, permutation by permutation, whatever is counted side by side.
+    #[test]
+    fn chance_is_what_each_permutation_by_itself_makes() {
+        let incidents = scattered(120, 4);
+        for permutations in [1, 15, 16, 37] {
+            let found = knox(&incidents, &bands(), permutations, 3).unwrap();
+            let observed = brute_force(&incidents);
+            let mut at_least = [[0_u32; 2]; 3];
+            for permutation in 0..permutations {
+                let mut days: Vec<i32> = incidents.iter().map(|incident| incident.day).collect();
+                shuffle(&mut days, &mut stream(3, permutation));
+                let dealt: Vec<Incident> =
+                    incidents.iter().zip(days).map(|(one, day)| Incident { day, ..*one }).collect();
+                for ((times, drawn), seen) in at_least.iter_mut().zip(brute_force(&dealt)).zip(&observed) {
+                    for ((times, drawn), seen) in times.iter_mut().zip(drawn).zip(seen) {
+                        *times += u32::from(drawn >= *seen);
+                    }
+                }
+            }
+            for (row, at_least) in found.cells.iter().zip(at_least) {
+                for (cell, at_least) in row.iter().zip(at_least) {
+                    let p = f64::from(at_least + 1) / (permutations as f64 + 1.0);
+                    assert!((cell.p - p).abs() < 1e-15, "{} for {p}", cell.p);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn who_is_told_to_stop_stops() {
+        let stopped = super::knox(&scattered(150, 3), &bands(), 99, 1, &|| false);
+        assert_eq!(stopped, Err(KnoxError::Stopped(Stopped)));
+    }
+
     #[test]
     fn nothing_one_and_a_crowd_are_answered() {
         for count in [0, 1] {
@@ -358,8 +359,9 @@ mod tests {
             assert_eq!(found.pairs, 0);
             assert!(found.cells.iter().flatten().all(|cell| cell.observed == 0 && cell.p >= 1.0));
         }
-        let crowd = vec![Incident { at: PlanePoint::new(0.0, 0.0), day: 1 }; 2_100];
-        assert_eq!(knox(&crowd, &bands(), 9, 1), Err(TooManyPairs { most: MOST_PAIRS }));
+        let crowd = vec![Incident { at: PlanePoint::new(0.0, 0.0), day: 1 }; 300];
+        let found = knox(&crowd, &bands(), 9, 1).unwrap();
+        assert_eq!((found.cells[0][0].observed, found.cells[0][0].p), (300 * 299 / 2, 1.0));
         for (distances_m, days) in
             [(vec![], vec![1]), (vec![1.0], vec![]), (vec![2.0, 1.0], vec![1]), (vec![f64::NAN], vec![1])]
         {
