@@ -12,7 +12,7 @@ test('an inspector sees where fire hazards are dense', async ({ browser }) => {
   const painted = page.waitForResponse((answer) => answer.url().includes('/tiles/density/') && answer.ok());
   await page.getByRole('button', { name: '风险', exact: true }).click();
   expect((await painted).headers()['content-type']).toBe('image/png');
-  await expect(page.getByRole('heading', { name: '图例' })).toContainText('件 / 平方公里');
+  await expect(page.getByRole('heading', { name: '图例' })).toContainText('件/平方公里');
   await expect(page.getByText(/计入 \d+ 件事件/)).toBeVisible();
   await inspector.screenIsAccessible();
 
@@ -79,7 +79,7 @@ for (const size of ['desktop', 'phone'] as const) {
     const { x, y } = await middle(inspector, size);
     await page.mouse.click(x, y);
     const here = page.getByRole('region', { name: '此处' });
-    await expect(here.getByText(/件 \/ 平方公里|没有符合条件的事件/)).toBeVisible();
+    await expect(here.getByText(/件\/平方公里|没有符合条件的事件/)).toBeVisible();
     await inspector.screenIsAccessible();
 
     // The number on the page is the service's number for the place in the address.
@@ -269,7 +269,9 @@ for (const size of ['desktop', 'phone'] as const) {
     if (size === 'phone') await page.getByRole('button', { name: '展开面板' }).click();
     const legend = page.getByRole('region', { name: '图例' });
     const base = page.getByLabel('按什么计');
-    await expect(legend.getByRole('heading')).toContainText('件 / 平方公里');
+    await expect(legend.getByRole('heading')).toContainText('件/平方公里');
+    // The heading names the unit; the classes need not.
+    await expect(legend.getByRole('listitem').first()).toHaveText('10–20');
     // Inspectors read no households, and are not offered them.
     await expect(base.getByRole('option')).toHaveCount(4);
     const tile = (what: string) => page.waitForResponse((answer) => answer.url().includes('/tiles/density/') && answer.url().includes(what) && answer.ok());
@@ -287,7 +289,7 @@ for (const size of ['desktop', 'phone'] as const) {
     const each = tile('relative=enterprises');
     await base.selectOption('enterprise');
     await each;
-    await expect(legend.getByRole('heading')).toContainText('件 / 家企业');
+    await expect(legend.getByRole('heading')).toContainText('件/家企业');
     await expect(page.getByLabel(/半径随疏密变化/)).toHaveCount(0);
     const ranking = await inspector.ask<{ items: { geometry: { coordinates: [number, number] } }[] }>('risk/enterprises?kind=fire&limit=1');
     const [lon, lat] = ranking.items[0]!.geometry.coordinates;
@@ -296,13 +298,13 @@ for (const size of ['desktop', 'phone'] as const) {
     );
     await page.goto(`${page.url().split('#')[0]}&spot=${lon.toFixed(5)},${lat.toFixed(5)}`);
     const here = page.getByRole('region', { name: '此处' });
-    await expect(here).toContainText(value.value === null ? '没有企业可比' : value.value === 0 ? '没有符合条件的事件' : '件 / 家企业');
+    await expect(here).toContainText(value.value === null ? '没有企业可比' : value.value === 0 ? '没有符合条件的事件' : '件/家企业');
 
     if (size === 'phone') await page.getByRole('button', { name: '展开面板' }).click();
     const lines = page.waitForResponse((answer) => answer.url().includes('network=true') && answer.ok());
     await base.selectOption('road');
     expect(((await (await lines).json()) as { unit: string }).unit).toBe('events/km');
-    await expect(legend.getByRole('heading')).toContainText('件 / 公里');
+    await expect(legend.getByRole('heading')).toContainText('件/公里');
     await inspector.screenIsAccessible();
 
     // Half a year, against the half year before it.

@@ -86,7 +86,7 @@ fn print(tried: &Backtest) {
     for part in &tried.calibration {
         let (listed, expected, observed) = (part.listed, part.expected, part.observed);
         output::line(message!(
-            "{listed} 家次：预计 {expected:.1} 起，实际 {observed} 起",
+            "{listed} 家次：预计 {expected:.1} 件，实际 {observed} 件",
             "{listed} ranked: {expected:.1} finds expected, {observed} found"
         ));
     }

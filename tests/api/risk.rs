@@ -289,7 +289,7 @@ async fn the_legend_is_a_picture_too() {
         let svg = response.text().await.unwrap();
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));
         assert_eq!(svg.matches("<rect").count(), 9, "a background and eight classes");
-        assert!(svg.contains("10–20 起/平方公里") && svg.contains("每 180 天减半"), "{svg}");
+        assert!(svg.contains("10–20 件/平方公里") && svg.contains("每 180 天减半"), "{svg}");
     }
     assert_eq!(command.get("/api/v1/density/legend?format=pdf").await.status, 422);
     let unfading = command.get("/api/v1/density/legend?half_life_days=36500").await;

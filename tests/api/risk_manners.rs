@@ -172,7 +172,7 @@ async fn two_periods_are_compared_as_a_difference() {
     let (breaks, colors) =
         (legend.body["breaks"].as_array().unwrap(), legend.body["colors"].as_array().unwrap());
     assert_eq!((breaks.len(), colors.len(), &breaks[0]), (10, 10, &json!(-1000.0)));
-    assert_eq!(legend.body["labels"]["en"][0], "≤ -1000 events/km²");
+    assert_eq!(legend.body["labels"]["en"][0], "≤ −1000 events/km²");
     assert!(tile(&chief, &format!("{day}&against=2022-05-01,2022-05-31")).await.contains(&9));
     let drawn = tile(&chief, "from=2022-05-01&to=2022-05-31&against=2022-06-01,2022-06-01").await;
     assert!(drawn.contains(&2) && drawn.iter().all(|&class| class < 6));

@@ -90,7 +90,7 @@ pub(in crate::cli) fn hotspots_after() -> &'static str {
 
 pub(in crate::cli) fn clusters_about() -> &'static str {
     text(
-        "由带时间的点检验时空聚集，不用数据库：scan 找近来多于以往之处，knox 检验一起之后附近是否很快再次发生。",
+        "由带时间的点检验时空聚集，不用数据库：scan 找近来多于以往之处，knox 检验一件之后附近是否很快再次发生。",
         "Tests points with their times for clusters in space and time, without a database: scan finds where more happened \
          lately than before, knox tests whether one is followed by another nearby soon after.",
     )

@@ -193,11 +193,11 @@ fn words(trials: &[Trial]) -> Message {
     let periods = trials.len();
     if finds < ENOUGH_FINDS {
         return crate::message!(
-            "{periods} 期共 {finds} 起，太少，差别可能只是偶然",
+            "{periods} 期共 {finds} 件，太少，差别可能只是偶然",
             "{finds} finds in {periods} periods: too few, differences may be chance"
         );
     }
-    crate::message!("{periods} 期共 {finds} 起", "{finds} finds in {periods} periods")
+    crate::message!("{periods} 期共 {finds} 件", "{finds} finds in {periods} periods")
 }
 
 fn by_cell_count(known: &Record, kind: RiskKind) -> Vec<f64> {

@@ -284,11 +284,11 @@ impl ModelCard {
             _ if events < needed => (
                 Basis::Blended,
                 message!(
-                    "由 {events} 起记录修正预设系数；达到 {needed} 起后以记录为准",
+                    "由 {events} 件隐患修正预设系数；达到 {needed} 件后以记录为准",
                     "what was believed beforehand, corrected by {events} finds; from {needed} on the record carries it"
                 ),
             ),
-            _ => (Basis::Fitted, message!("由 {events} 起记录拟合", "fitted on {events} finds")),
+            _ => (Basis::Fitted, message!("由 {events} 件隐患拟合", "fitted on {events} finds")),
         };
         let coefficient = |(i, &feature): (usize, &Feature)| Coefficient {
             feature,

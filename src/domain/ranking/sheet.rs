@@ -138,7 +138,7 @@ impl Writer {
             ),
             message!("共 {total} 家企业", "{total} enterprises"),
             message!(
-                "分数：{days} 天内至少发现一起该类隐患的机会（%）；区间十有九中",
+                "分数：{days} 天内至少发现一件该类隐患的机会（%）；区间十有九中",
                 "Score: the chance in a hundred of at least one such find within {days} days; the interval holds nine in ten"
             ),
             message!(
@@ -150,7 +150,7 @@ impl Writer {
                 "Where it says \"not enough\", the interval is too wide for a score; what is not known widens it and raises nothing"
             ),
             model.words.clone(),
-            message!("学自 {windows} 期、{events} 起发现", "Learnt from {events} finds in {windows} periods"),
+            message!("学自 {windows} 期、{events} 件隐患", "Learnt from {events} finds in {windows} periods"),
             message!(
                 "巡查越勤，发现越多：计数按检查次数折算；未登记的走访无从校正",
                 "More patrols find more: counts are per inspection made; visits nobody wrote down cannot be corrected for"
@@ -209,7 +209,7 @@ fn unit_in_chinese(unit: &str) -> &str {
         "0–1" => "0 至 1",
         "severity/4" => "严重程度之和÷4",
         "days" => "天",
-        "hazards" => "起",
+        "hazards" => "件",
         other => other,
     }
 }

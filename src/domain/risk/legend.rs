@@ -67,20 +67,23 @@ impl DensityLegend {
             (Scale::Change, _) => (
                 message!("风险密度变化", "Change in the density of reports"),
                 "events/km²",
-                "起/平方公里",
+                "件/平方公里",
                 "events/km²",
             ),
-            (Scale::Relative, Some(RelativeTo::Households)) => {
-                (message!("每户风险", "Reports per household"), "events/household", "起/户", "per household")
-            }
+            (Scale::Relative, Some(RelativeTo::Households)) => (
+                message!("每户风险", "Reports per household"),
+                "events/household",
+                "件/户",
+                "events/household",
+            ),
             (Scale::Relative, _) => (
                 message!("每企业风险", "Reports per enterprise"),
                 "events/enterprise",
-                "起/家",
-                "per enterprise",
+                "件/家企业",
+                "events/enterprise",
             ),
             (Scale::Density, _) => {
-                (message!("风险密度", "Density of reports"), "events/km²", "起/平方公里", "events/km²")
+                (message!("风险密度", "Density of reports"), "events/km²", "件/平方公里", "events/km²")
             }
         };
         Self {
@@ -137,8 +140,8 @@ fn labels(breaks: &[f64], unit: &str) -> Vec<String> {
         let bound = breaks[class];
         match bound {
             less if less < 0.0 => match class.checked_sub(1).map(|further| breaks[further]) {
-                Some(further) => format!("{further} – {less} {unit}"),
-                None => format!("≤ {less} {unit}"),
+                Some(further) => format!("−{} – −{} {unit}", further.abs(), less.abs()),
+                None => format!("≤ −{} {unit}", less.abs()),
             },
             more => match breaks.get(class + 1) {
                 Some(next) => format!("{more}–{next} {unit}"),

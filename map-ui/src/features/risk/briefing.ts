@@ -21,9 +21,9 @@ const MAP_WIDTH = 1080;
 const TOP = 170;
 const BOTTOM = HEIGHT - 76;
 
-/** `text` broken to lines no wider than `width`: at spaces where there are any, else anywhere, as Chinese is. */
+/** `text` broken to lines no wider than `width`: at spaces where there are any that may break, else anywhere, as Chinese is. */
 export function lines(measure: (text: string) => number, text: string, width: number): string[] {
-  const parts = text.match(/[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+|./gu) ?? [];
+  const parts = text.match(/[^ \n\u3000-\u9fff\uff00-\uffef]+[ \n]*|[ \n]+|./gu) ?? [];
   const broken: string[] = [];
   let line = '';
   for (const part of parts) {

@@ -11,9 +11,9 @@ export function classOf(perKm: number): number | null {
 }
 
 /** What each class holds: from a bound to the next, the last without end. */
-export const classLabels = (unit: string): string[] => BREAKS_PER_KM.map((bound, i) => {
+export const classLabels: readonly string[] = BREAKS_PER_KM.map((bound, i) => {
   const next = BREAKS_PER_KM[i + 1];
-  return next === undefined ? `≥ ${bound} ${unit}` : `${bound}–${next} ${unit}`;
+  return next === undefined ? `≥ ${bound}` : `${bound}–${next}`;
 });
 
 /** Degrees along a side that the service answers at most. */

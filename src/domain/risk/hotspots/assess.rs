@@ -33,7 +33,7 @@ pub(super) fn assess(units: Units, rate: f64) -> Hotspots {
     };
     if tested < FEWEST_UNITS || counts.iter().all(|&count| count == counts[0]) {
         return nothing(message!(
-            "{tested} 个单元、{reports} 起上报，不足以判断热点",
+            "{tested} 个单元、{reports} 件事件，不足以判断热点",
             "{tested} units and {reports} reports are too little to tell hotspots"
         ));
     }
@@ -82,7 +82,7 @@ pub(super) fn assess(units: Units, rate: f64) -> Hotspots {
         .map(|moran| Clustering { moran_i: moran.value, z: moran.z, p: moran.p_sim });
     let (found, percent) = (features.len(), rate * 100.0);
     let summary = message!(
-        "{tested} 个单元、{reports} 起上报中有 {found} 个热点（误报率不超过 {percent}%）",
+        "{tested} 个单元、{reports} 件事件中有 {found} 个热点（误报率不超过 {percent}%）",
         "{found} hotspots among {tested} units with {reports} reports, at a false discovery rate of {percent} % at most"
     );
     Hotspots { features, clustering, ..nothing(summary) }

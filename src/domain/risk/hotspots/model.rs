@@ -211,7 +211,7 @@ impl Scores {
         };
         let (zh, en) = change;
         self.sentence = message!(
-            "此处 {count} 起，连同周边 {count_around} 起，若随机分布约为 {expected_around:.1} 起；误报率 {percent:.1}%；{zh}",
+            "此处 {count} 件，连同周边 {count_around} 件，若随机分布约为 {expected_around:.1} 件；误报率 {percent:.1}%；{zh}",
             "{count} reports here and {count_around} with those around it, where {expected_around:.1} would be chance; \
              a false discovery rate of {percent:.1} %; {en}"
         );
