@@ -306,12 +306,18 @@ for (const size of ['desktop', 'phone'] as const) {
     expect(((await (await lines).json()) as { unit: string }).unit).toBe('events/km');
     await expect(legend.getByRole('heading')).toContainText('件/公里');
     await inspector.screenIsAccessible();
+    const month = page.waitForResponse((answer) => answer.url().includes('network=true') && answer.url().includes('from=2026-02-01&to=2026-04-30') && answer.ok());
+    await page.getByRole('button', { name: '播放' }).click();
+    await month;
+    await page.getByRole('button', { name: '结束播放' }).click();
 
     // Half a year, against the half year before it.
     const change = tile('against=2025-07-04%2C2025-12-31');
     await base.selectOption('change');
     await change;
     await expect(legend).toContainText(/前一时段 \d+ 件/);
+    await expect(page.getByRole('button', { name: '播放' })).toBeDisabled();
+    await expect(page.getByText('差异是两个时段的对照，不能逐月播放')).toBeVisible();
     await inspector.screenIsAccessible();
     await inspector.leave();
   });

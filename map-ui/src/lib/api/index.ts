@@ -189,12 +189,15 @@ export const api = {
   /** Along the roads within a box: lines with events per kilometre. */
   roadDensity: (query: DensityQuery, bbox: Wire.Bbox, signal: AbortSignal) =>
     http.get<Wire.RoadDensity>(`${v1}/density/export`, { query: { ...query, bbox: bboxText(bbox), format: 'geojson', network: true }, signal }),
-  clusters: (query: DensityQuery & { days: number }) => http.get<Wire.RiskClusters>(`${v1}/hotspots/clusters`, { query: { ...query }, slow: true }),
-  nearRepeats: (query: DensityQuery) => http.get<Wire.NearRepeats>(`${v1}/hotspots/near-repeats`, { query: { ...query }, slow: true }),
+  clusters: (query: DensityQuery & { days: number }, signal: AbortSignal) =>
+    http.get<Wire.RiskClusters>(`${v1}/hotspots/clusters`, { query: { ...query }, slow: true, signal }),
+  nearRepeats: (query: DensityQuery, signal: AbortSignal) =>
+    http.get<Wire.NearRepeats>(`${v1}/hotspots/near-repeats`, { query: { ...query }, slow: true, signal }),
   riskPeriods: (query: DensityQuery, signal: AbortSignal) =>
     http.get<Wire.RiskPeriods>(`${v1}/risk/periods`, { query: { ...query, by: 'month' }, signal }),
   riskAreas: (query: DensityQuery) => http.get<Wire.RiskAreas>(`${v1}/risk/areas`, { query: { ...query } }),
-  hotspots: (query: DensityQuery & { unit: string; rate?: number }) => http.get<Wire.Hotspots>(`${v1}/hotspots`, { query: { ...query } }),
+  hotspots: (query: DensityQuery & { unit: string; rate?: number }, signal?: AbortSignal) =>
+    http.get<Wire.Hotspots>(`${v1}/hotspots`, { query: { ...query }, ...(signal && { signal }) }),
 
   exportLayer: (layer: string, query: { format: string; crs: string; headings: string }) =>
     http.file(`${v1}/export/${layer}`, { query }),

@@ -11,6 +11,11 @@ class Sheet {
   raise(): void {
     if (this.height === 'peek') this.height = 'half';
   }
+
+  /** Shows half at most: something on the map wants to be seen. */
+  lower(): void {
+    if (this.height === 'full') this.height = 'half';
+  }
 }
 
 export const sheet = new Sheet();
