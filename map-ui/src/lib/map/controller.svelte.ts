@@ -5,7 +5,7 @@ import type { FeatureCollection, Geometry } from 'geojson';
 import { AJAXError, Map as MapLibreMap, type FilterSpecification, type GeoJSONSource } from 'maplibre-gl';
 import './worker';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { tick, untrack } from 'svelte';
+import { untrack } from 'svelte';
 import type { BaseLayer, Bbox, LonLat } from '$lib/api/types';
 import { DensityLayer } from './density';
 import { drawSymbolsFor } from './icons/resolve';
@@ -47,6 +47,7 @@ class MapController {
   #density: DensityLayer | null = null;
   #twin: Twin | null = null;
   #drawn = new Map<Overlay, FeatureCollection>();
+  #refit: (() => void) | null = null;
   #pending = new Map<TileLayer, ReturnType<typeof setTimeout>>();
 
   /**
@@ -187,13 +188,19 @@ class MapController {
     return this.#twin;
   }
 
-  /** Makes room for a second map, or takes the room back; what was seen stays in view. */
-  async setSplit(on: boolean): Promise<void> {
-    const seen = this.#map?.getBounds();
+  /** Makes room for a second map, or takes the room back; from west to east what was seen stays in view. */
+  setSplit(on: boolean): void {
+    const map = this.#map;
+    if (map === null || untrack(() => this.split) === on) return;
+    const width = map.getContainer().clientWidth;
     this.split = on;
-    await tick();
-    this.#map?.resize();
-    if (seen) this.#map?.fitBounds(seen, { animate: false });
+    // The page changes after whatever asked for it, and the map takes note of that by itself.
+    if (this.#refit) map.off('resize', this.#refit);
+    this.#refit = () => {
+      this.#refit = null;
+      map.jumpTo({ zoom: map.getZoom() + Math.log2(map.getContainer().clientWidth / width) });
+    };
+    void map.once('resize', this.#refit);
   }
 
   closeTwin(): void {
