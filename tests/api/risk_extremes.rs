@@ -180,4 +180,7 @@ async fn an_island_without_neighbours_is_answered() {
     app.ground.events.publish(gridkeeper::platform::events::Change::Missed);
     let none = answer(&fire, &format!("/api/v1/hotspots?{PERIOD}&unit=enterprise")).await;
     assert_eq!(none["features"], json!([]));
+    let ranked = answer(&fire, "/api/v1/risk/enterprises?kind=fire").await;
+    assert_eq!((&ranked["items"], &ranked["total"]), (&json!([]), &json!(0)));
+    assert!(answer(&fire, "/api/v1/risk/backtest?kind=fire").await["methods"].is_array());
 }

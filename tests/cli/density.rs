@@ -136,6 +136,22 @@ fn a_bandwidth_of_100_km_is_as_good_as_any() {
     assert!((value / (0.5 / std::f64::consts::PI / 1e4) - 1.0).abs() < 1e-6, "{value}");
 }
 
+#[test]
+fn one_point_and_thirty_in_one_place_are_as_many_kernels() {
+    let folder = Folder::new();
+    for count in [1, 30] {
+        folder.write("p.csv", &format!("x,y\n{}", "5,5\n".repeat(count)));
+        for more in ["", "--adaptive"] {
+            let line =
+                "density --points p.csv --kernel quartic --bandwidth 4 --planar --bbox 4,4,6,6 --size 1x1";
+            folder.succeed(&format!("{line} {more} --out o.csv"));
+            let value = Columns::of(&folder.read("o.csv")).get("value")[0];
+            let expected = count as f64 * 3.0 / std::f64::consts::PI / 16.0;
+            assert!((value / expected - 1.0).abs() < 1e-9, "{count}{more}: {value} for {expected}");
+        }
+    }
+}
+
 /// Two crowds of ten, a kilometre apart, and one point alone.
 fn crowds(folder: &Folder) {
     let two = |step: i32| format!("{},{}\n{},{}\n", step * 3, step * 5, 1000 + step * 4, step * 2);
@@ -266,6 +282,7 @@ fn what_cannot_be_meant_is_refused_with_file_row_and_reason() {
     let folder = Folder::new();
     folder.write("p.csv", "x,y,w\n1,2,3\n4,5,-6\n");
     folder.write("nan.csv", "x,y\n1,2\nNaN,5\n");
+    folder.write("weights.csv", "x,y,w\n1,2,3\n4,5,NaN\n6,7,heavy\n");
     folder.write("far.csv", "lon,lat\n116,35\n35,116\n");
     let good = [
         ("--points", "p.csv"),
@@ -284,6 +301,7 @@ fn what_cannot_be_meant_is_refused_with_file_row_and_reason() {
         ("--points", "none.csv", "cannot read none.csv"),
         ("--points", "nan.csv", "row 3, x: \"NaN\" is not a finite number"),
         ("--points", "p.csv --weight w", "p.csv: row 3: the weight -6 is negative"),
+        ("--points", "weights.csv --weight w", "row 3, w: \"NaN\" is not a finite number"),
         ("--points", "p.csv --weight ww", "there is no column ww; there are: x, y, w"),
         ("--kernel", "cosine", "gaussian, epanechnikov, quartic or triweight"),
         ("--bbox", "0,0,0,9", "xmin < xmax"),
