@@ -10,20 +10,19 @@
     reason = "a measurement prints, and stops at what is amiss"
 )]
 
-use std::fs::{self, Permissions};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::os::unix::fs::PermissionsExt;
+mod service;
+
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{TimeDelta, Utc};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use self::service::{Connection, Service};
 
 const CLIENTS: usize = 8;
 const ROUNDS: usize = 3;
@@ -63,65 +62,21 @@ SELECT gen_random_uuid(), id, place_code, 'request', received_at, reported_by, '
 const EMPTY: &str = "TRUNCATE reports, audit_log CASCADE;";
 
 fn main() {
-    let root = tempfile::Builder::new().prefix("gridkeeper-bench-").tempdir().unwrap();
-    fs::set_permissions(root.path(), Permissions::from_mode(0o755)).unwrap();
-    let data = root.path().join("data");
-    let (service, _) = serve(&data);
-    psql(&data, include_str!("../tests/api/seed.sql"));
-    stop(service);
-    let (service, address) = serve(&data);
+    let root = service::folder();
+    let service = Service::seeded(root.path(), "");
 
     println!("{CLIENTS} clients, {ROUNDS} rounds of {} s each, alternating", ROUND.as_secs());
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         // Both sides fill the same tables from the same start.
-        psql(&data, EMPTY);
-        ours.push(show("service", file_reports(&address)));
-        psql(&data, EMPTY);
-        theirs.push(show("pgbench", pgbench(root.path(), &data)));
+        service.psql(EMPTY);
+        ours.push(show("service", file_reports(&service)));
+        service.psql(EMPTY);
+        theirs.push(show("pgbench", pgbench(root.path(), &service)));
     }
     let mean = |rates: &[f64]| rates.iter().sum::<f64>() / rates.len() as f64;
     println!("ratio {:.2}", mean(&ours) / mean(&theirs));
-    stop(service);
-}
-
-/// Starts the service; its process and address.
-fn serve(data: &Path) -> (Child, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_gridkeeper"))
-        .env_remove("DATABASE_URL")
-        .args(["serve", "--lang", "en", "--log", "error", "--listen", "127.0.0.1:0", "--data-dir"])
-        .arg(data)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut ready = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-    let address = ready.trim().strip_prefix("Ready: http://").unwrap().trim_end_matches('/').to_owned();
-    (child, address)
-}
-
-fn stop(mut service: Child) {
-    kill(Pid::from_raw(i32::try_from(service.id()).unwrap()), Signal::SIGTERM).unwrap();
-    service.wait().unwrap();
-}
-
-/// A client of PostgreSQL as the database's owner.
-fn client(program: &str, data: &Path) -> Command {
-    let passwords: Value = serde_json::from_slice(&fs::read(data.join("passwords.json")).unwrap()).unwrap();
-    let mut command = Command::new(program);
-    command
-        .env("PGPASSWORD", passwords["owner"].as_str().unwrap())
-        .env("PGHOST", data.join("socket"))
-        .env("PGUSER", "gridkeeper_owner")
-        .env("PGDATABASE", "gridkeeper");
-    command
-}
-
-fn psql(data: &Path, script: &str) {
-    let mut psql =
-        client("psql", data).args(["-qX", "-v", "ON_ERROR_STOP=1"]).stdin(Stdio::piped()).spawn().unwrap();
-    psql.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
-    assert!(psql.wait().unwrap().success());
+    service.stop();
 }
 
 /// Prints one round, and gives its rate per second.
@@ -135,25 +90,27 @@ fn show(what: &str, mut latencies_us: Vec<u64>) -> f64 {
 }
 
 /// One round of filing; each request's microseconds.
-fn file_reports(address: &str) -> Vec<u64> {
+fn file_reports(service: &Service) -> Vec<u64> {
     let until = Instant::now() + ROUND;
-    let clients: Vec<_> = (0..CLIENTS)
-        .map(|number| {
-            let address = address.to_owned();
-            thread::spawn(move || {
-                let mut connection = Connection::open(&address);
-                let mut latencies = Vec::new();
-                while Instant::now() < until {
-                    let body = report().to_string();
-                    let started = Instant::now();
-                    assert_eq!(connection.post(FILERS[number % FILERS.len()], &body), 201);
-                    latencies.push(u64::try_from(started.elapsed().as_micros()).unwrap());
-                }
-                latencies
+    thread::scope(|scope| {
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|number| {
+                scope.spawn(move || {
+                    let mut connection = Connection::open(service);
+                    let mut latencies = Vec::new();
+                    while Instant::now() < until {
+                        let body = report().to_string();
+                        let started = Instant::now();
+                        let filer = FILERS[number % FILERS.len()];
+                        assert_eq!(connection.ask("POST", "/api/v1/reports", filer, &body).0, 201);
+                        latencies.push(u64::try_from(started.elapsed().as_micros()).unwrap());
+                    }
+                    latencies
+                })
             })
-        })
-        .collect();
-    clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
+            .collect();
+        clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
+    })
 }
 
 /// A request somewhere in the four grids of the seed, some time in the past year.
@@ -169,51 +126,14 @@ fn report() -> Value {
     })
 }
 
-/// Just enough HTTP/1.1 that the client costs the service little of the machine they share.
-struct Connection {
-    stream: BufReader<TcpStream>,
-}
-
-impl Connection {
-    fn open(address: &str) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        stream.set_nodelay(true).unwrap();
-        Self { stream: BufReader::new(stream) }
-    }
-
-    /// Posts a report as `filer` and reads the answer whole; its status.
-    fn post(&mut self, filer: &str, body: &str) -> u16 {
-        let request = format!(
-            "POST /api/v1/reports HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer token-of-{filer}\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        self.stream.get_mut().write_all(request.as_bytes()).unwrap();
-        let mut line = String::new();
-        self.stream.read_line(&mut line).unwrap();
-        let status = line.split(' ').nth(1).unwrap().parse().unwrap();
-        let mut length = 0;
-        loop {
-            line.clear();
-            self.stream.read_line(&mut line).unwrap();
-            match line.trim_end().to_ascii_lowercase().split_once(": ") {
-                Some(("content-length", value)) => length = value.parse().unwrap(),
-                Some(_) => {}
-                None => break,
-            }
-        }
-        self.stream.read_exact(&mut vec![0; length]).unwrap();
-        status
-    }
-}
-
 /// One round of `pgbench`; each transaction's microseconds.
-fn pgbench(root: &Path, data: &Path) -> Vec<u64> {
+fn pgbench(root: &Path, service: &Service) -> Vec<u64> {
     let script = root.join("file.sql");
     fs::write(&script, PGBENCH).unwrap();
     let clients = CLIENTS.to_string();
     let seconds = ROUND.as_secs().to_string();
-    let status = client("pgbench", data)
+    let status = service
+        .client("pgbench")
         .args([
             "-n",
             "-M",

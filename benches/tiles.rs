@@ -10,18 +10,13 @@
     reason = "a measurement prints, and stops at what is amiss"
 )]
 
-use std::fs::{self, Permissions};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+mod service;
+
+use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
-use serde_json::Value;
+use self::service::{Connection, Service};
 
 const CLIENTS: usize = 8;
 const ROUNDS: usize = 3;
@@ -36,19 +31,13 @@ SELECT gen_random_uuid(), '\\x00', CASE WHEN y < 35.07 THEN '37082800322200' ELS
 ";
 
 fn main() {
-    let root = tempfile::Builder::new().prefix("gridkeeper-bench-").tempdir().unwrap();
-    fs::set_permissions(root.path(), Permissions::from_mode(0o755)).unwrap();
-    let data = root.path().join("data");
-    let (service, _) = serve(&data);
-    psql(&data, include_str!("../tests/api/seed.sql"));
-    psql(&data, REPORTS);
-    stop(service);
-    let (service, address) = serve(&data);
+    let root = service::folder();
+    let service = Service::seeded(root.path(), REPORTS);
     let paths = paths();
-    let mut connection = Connection::open(&address);
+    let mut connection = Connection::open(&service);
     for path in &paths {
         let started = Instant::now();
-        let bytes = connection.get(path);
+        let bytes = tile(&mut connection, path);
         if path == &paths[0] {
             println!(
                 "the first tile, reports read and all: {:.0} ms, {bytes} bytes",
@@ -60,14 +49,14 @@ fn main() {
         ["bandwidth_m=151", "kernel=gaussian", "adaptive=true", "edge=true", "auto=cv", "relative=households"]
     {
         let started = Instant::now();
-        connection.get(&format!("{}&{new}", paths[0]));
+        tile(&mut connection, &format!("{}&{new}", paths[0]));
         println!("cold, new parameters ({new}): {:.0} ms", started.elapsed().as_secs_f64() * 1e3);
     }
     println!("{CLIENTS} clients, {} tiles, {ROUNDS} rounds of {} s", paths.len(), ROUND.as_secs());
     for _ in 0..ROUNDS {
-        let before = processor_s(service.id());
-        let mut latencies_us = round(&address, &paths);
-        let per_tile_us = (processor_s(service.id()) - before) * 1e6 / latencies_us.len() as f64;
+        let before = processor_s(service.process.id());
+        let mut latencies_us = round(&service, &paths);
+        let per_tile_us = (processor_s(service.process.id()) - before) * 1e6 / latencies_us.len() as f64;
         latencies_us.sort_unstable();
         let percentile = |p: usize| latencies_us[(latencies_us.len() - 1) * p / 100] as f64 / 1e3;
         println!(
@@ -77,7 +66,7 @@ fn main() {
             percentile(99),
         );
     }
-    stop(service);
+    service.stop();
 }
 
 /// The tiles of the seed's street from zoom 14 to 16.
@@ -93,18 +82,18 @@ fn paths() -> Vec<String> {
 }
 
 /// One round; each request's microseconds.
-fn round(address: &str, paths: &[String]) -> Vec<u64> {
+fn round(service: &Service, paths: &[String]) -> Vec<u64> {
     let until = Instant::now() + ROUND;
     thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|number| {
                 scope.spawn(move || {
-                    let mut connection = Connection::open(address);
+                    let mut connection = Connection::open(service);
                     let mut latencies = Vec::new();
                     while Instant::now() < until {
                         let path = &paths[(number * 7 + latencies.len()) % paths.len()];
                         let started = Instant::now();
-                        connection.get(path);
+                        tile(&mut connection, path);
                         latencies.push(u64::try_from(started.elapsed().as_micros()).unwrap());
                     }
                     latencies
@@ -115,6 +104,13 @@ fn round(address: &str, paths: &[String]) -> Vec<u64> {
     })
 }
 
+/// Gets a tile and reads it whole; its length.
+fn tile(connection: &mut Connection, path: &str) -> usize {
+    let (status, length) = connection.ask("GET", path, "command", "");
+    assert_eq!(status, 200, "{path}");
+    length
+}
+
 /// Processor time of a process so far, in seconds (proc(5), fields 14 and 15 of `stat`, in hundredths).
 fn processor_s(process: u32) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
@@ -122,77 +118,4 @@ fn processor_s(process: u32) -> f64 {
     let ticks: u32 =
         fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u32>().unwrap()).sum();
     f64::from(ticks) / 100.0
-}
-
-/// Starts the service; its process and address.
-fn serve(data: &Path) -> (Child, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_gridkeeper"))
-        .env_remove("DATABASE_URL")
-        .args(["serve", "--lang", "en", "--log", "error", "--listen", "127.0.0.1:0", "--data-dir"])
-        .arg(data)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut ready = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-    let address = ready.trim().strip_prefix("Ready: http://").unwrap().trim_end_matches('/').to_owned();
-    (child, address)
-}
-
-fn stop(mut service: Child) {
-    kill(Pid::from_raw(i32::try_from(service.id()).unwrap()), Signal::SIGTERM).unwrap();
-    service.wait().unwrap();
-}
-
-fn psql(data: &Path, script: &str) {
-    let passwords: Value = serde_json::from_slice(&fs::read(data.join("passwords.json")).unwrap()).unwrap();
-    let mut psql = Command::new("psql")
-        .env("PGPASSWORD", passwords["owner"].as_str().unwrap())
-        .env("PGHOST", data.join("socket"))
-        .env("PGUSER", "gridkeeper_owner")
-        .env("PGDATABASE", "gridkeeper")
-        .args(["-qX", "-v", "ON_ERROR_STOP=1"])
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    psql.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
-    assert!(psql.wait().unwrap().success());
-}
-
-/// Just enough HTTP/1.1 that the client costs the service little of the machine they share.
-struct Connection {
-    stream: BufReader<TcpStream>,
-    body: Vec<u8>,
-}
-
-impl Connection {
-    fn open(address: &str) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        stream.set_nodelay(true).unwrap();
-        Self { stream: BufReader::new(stream), body: Vec::new() }
-    }
-
-    /// Gets a tile and reads it whole; its length.
-    fn get(&mut self, path: &str) -> usize {
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer token-of-command\r\n\r\n"
-        );
-        self.stream.get_mut().write_all(request.as_bytes()).unwrap();
-        let mut line = String::new();
-        self.stream.read_line(&mut line).unwrap();
-        assert_eq!(line.split(' ').nth(1), Some("200"), "{line}");
-        let mut length = 0;
-        loop {
-            line.clear();
-            self.stream.read_line(&mut line).unwrap();
-            match line.trim_end().to_ascii_lowercase().split_once(": ") {
-                Some(("content-length", value)) => length = value.parse().unwrap(),
-                Some(_) => {}
-                None => break,
-            }
-        }
-        self.body.resize(length, 0);
-        self.stream.read_exact(&mut self.body).unwrap();
-        length
-    }
 }
