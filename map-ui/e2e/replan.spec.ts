@@ -56,7 +56,8 @@ for (const size of ['desktop', 'phone'] as const) {
     await page.goto(`${new URL(page.url()).origin}/round?rounds=kept`);
     if (size === 'phone') await page.getByRole('button', { name: '展开面板' }).click();
     await page.getByLabel('日期').fill(date);
-    await page.getByRole('button', { name: new RegExp(`${one!.display_name}.*已发布|已发布.*${one!.display_name}`) }).click();
+    // The latest first, where the story was told on the same service before.
+    await page.getByRole('button', { name: new RegExp(`${one!.display_name}.*已发布|已发布.*${one!.display_name}`) }).first().click();
     await page.getByRole('button', { name: '重新安排' }).click();
     await expect(page.getByLabel(`${other!.display_name}须在此前结束`)).toBeVisible();
     await page.getByRole('checkbox', { name: `${one!.display_name}不再继续` }).check();

@@ -25,7 +25,7 @@ test('a grid member walks today’s patrol, in English, on a phone', async ({ br
   await page.getByRole('button', { name: 'Check in' }).click();
   await expect(page.getByRole('button', { name: 'Visited' })).toBeDisabled();
   await page.getByRole('group', { name: 'No position: say why' }).getByRole('button', { name: 'By telephone' }).click();
-  await page.getByRole('button', { name: 'Add a note' }).click();
+  await page.getByRole('button', { name: 'Note', exact: true }).click();
   await page.getByLabel('Note').fill('All well');
   await member.screenIsAccessible();
   await page.getByRole('button', { name: 'Visited' }).click();
@@ -35,7 +35,7 @@ test('a grid member walks today’s patrol, in English, on a phone', async ({ br
   await page.getByRole('button', { name: 'Skip', exact: true }).click();
   await page.getByRole('radio', { name: 'Out of time' }).check();
   await member.screenIsAccessible();
-  await page.getByRole('button', { name: 'Skip this stop' }).click();
+  await page.getByRole('button', { name: 'Skip it', exact: true }).click();
   await expect(page.getByText('Skipped · Out of time')).toBeVisible();
 
   await page.getByRole('button', { name: 'Open card' }).first().click();
