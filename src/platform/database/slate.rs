@@ -55,7 +55,8 @@ pub async fn note(owner: &mut PgConnection, note: &str) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-/// Empties every table of a demonstration; does nothing to any other database.
+/// Empties every table of a demonstration but that of the public holidays, which no demonstration fills: they come with
+/// the schema. Does nothing to any other database.
 ///
 /// # Errors
 /// When the database refuses.
@@ -67,7 +68,7 @@ pub async fn wipe(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
         r#"SELECT string_agg(c.oid::regclass::text, ', ') AS "tables!"
              FROM pg_class c
             WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
-              AND c.relname <> '_sqlx_migrations'
+              AND c.relname NOT IN ('_sqlx_migrations', 'holiday_years')
               AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"#
     )
     .fetch_one(&mut *owner)

@@ -1,6 +1,6 @@
 /** The two sides of a conflict in words: what this device holds, and what the service has. */
 import { api } from '$lib/api';
-import { dateTime } from '$lib/format';
+import { dateTime, skipReason } from '$lib/format';
 import type { Locale, Words } from '$lib/i18n';
 import type { Work } from '$lib/offline/work';
 
@@ -14,7 +14,7 @@ export function mine(work: Work, t: Words, locale: Locale): string {
       return joined([dateTime(work.body.happened_at, locale), t.terms.reportKind[work.body.kind], work.body.words]);
     case 'check_in':
     case 'skip':
-      return joined([dateTime(work.body.at, locale), t.offline.kind[work.kind], work.body.reason]);
+      return joined([dateTime(work.body.at, locale), t.offline.kind[work.kind], work.body.reason && skipReason(work.body.reason, t)]);
     default:
       return joined([dateTime(work.body.at, locale), t.offline.kind[work.kind]]);
   }
@@ -34,5 +34,5 @@ export async function theirs(work: Work, t: Words, locale: Locale): Promise<stri
   const patrol = await api.patrol(work.patrol);
   const stop = 'stop_id' in work.body ? patrol.stops.find(({ id }) => id === (work.body as { stop_id: string }).stop_id) : undefined;
   if (stop === undefined) return [t.terms.patrolStatus[patrol.status]];
-  return [joined([stop.happened_at && dateTime(stop.happened_at, locale), t.terms.stopState[stop.state], stop.reason])];
+  return [joined([stop.happened_at && dateTime(stop.happened_at, locale), t.terms.stopState[stop.state], stop.reason && skipReason(stop.reason, t)])];
 }

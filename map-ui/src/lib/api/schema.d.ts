@@ -6858,7 +6858,7 @@ export interface components {
              */
             phone_at?: string | null;
             /**
-             * @description Why.
+             * @description Why: `blocked`, `no_time` or `later`, which readers see in their own language, or other words.
              * @example 家中无人，邻居说明天回来
              */
             reason: string;

@@ -1,2 +1,3 @@
 export * from './measure';
+export * from './reason';
 export * from './time';

@@ -70,7 +70,7 @@ pub(super) struct Skip {
     id: Uuid,
     /// Which stop.
     stop_id: Uuid,
-    /// Why.
+    /// Why: `blocked`, `no_time` or `later`, which readers see in their own language, or other words.
     #[schema(max_length = 500, example = "家中无人，邻居说明天回来")]
     reason: String,
     /// When, by the phone's clock.
