@@ -63,6 +63,8 @@ async fn the_story_ended_yesterday_and_its_totals_are_the_real_ones() {
     let mut owner = database.owner().await;
     slate::note(&mut owner, "a test's").await.unwrap();
     slate::wipe(&mut owner).await.unwrap();
+    let years = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM holiday_years");
+    assert!(years.fetch_one(&mut owner).await.unwrap() > 0, "the holidays are no demonstration's");
     let now = Utc::now();
     let pool = Database::connect(database.app_options(), 2).await.unwrap();
     gridkeeper::cli::demo::load(&pool, now).await.unwrap();
