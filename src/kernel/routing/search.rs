@@ -36,9 +36,11 @@ struct Merit {
 
 /// How many iterations for each stop an annealing has at least where another follows, how many follow one another at
 /// most, and the share of the budget after which their number is settled.
-const ANNEALING: f64 = 1000.0;
-const MOST_ANNEALINGS: f64 = 4.0;
+const ANNEALING: f64 = 700.0;
+const MOST_ANNEALINGS: f64 = 8.0;
 const FORESEEN: f64 = 0.02;
+/// Each annealing but the first begins at so many times its temperature, to get away from where the last one ended.
+const HOTTER: f64 = 2.0;
 /// The share of the last annealing after which the search goes on from the best plan, with a temperature so many times
 /// that of before.
 const SETTLING: f64 = 0.9;
@@ -158,7 +160,10 @@ impl<'m> Search<'m> {
             self.now.copy(&self.best);
             self.next.copy(&self.best);
         }
-        let (hot, cold) = self.tuning.temperature;
+        let (mut hot, cold) = self.tuning.temperature;
+        if at >= 1.0 {
+            hot *= HOTTER;
+        }
         let share = if self.settled { cold * COLDER } else { hot * (cold / hot).powf(within.min(1.0)) };
         self.model.mean_prize * share
     }
