@@ -10,8 +10,8 @@ interface Kept { stops: { state: string; plan: { label: string; arrive: string }
 test('a walker looks at what planning anew changes, leaves it, and takes it', async ({ browser }) => {
   const member = await Person.at(browser, 'phone', NEAR);
   const { page } = member;
-  await member.enter(/进入：第2网格/);
-  const walk = new Walk(member, '370828003218002');
+  await member.enter(/进入：第3网格/);
+  const walk = new Walk(member, '370828003218003');
   await walk.prepare();
   const { items } = await member.ask<{ items: { id: string }[] }>(`patrols?place=${walk.grid}&limit=1`);
   const patrol = `patrols/${items[0]!.id}`;
@@ -81,8 +81,8 @@ for (const size of ['desktop', 'phone'] as const) {
 test('what was shown is not kept once things have changed: it is looked at again', async ({ browser }) => {
   const member = await Person.at(browser, 'phone', NEAR);
   const { page } = member;
-  await member.enter(/进入：第2网格/);
-  const walk = new Walk(member, '370828003218002');
+  await member.enter(/进入：第3网格/);
+  const walk = new Walk(member, '370828003218003');
   await walk.prepare();
   // The plan that is looked at is refused: answered 409.
   member.expectFailures(/patrols\/replan$/);
@@ -104,14 +104,14 @@ test('what was shown is not kept once things have changed: it is looked at again
 
 test('a chief plans a member’s walk anew', async ({ browser }) => {
   const member = await Person.at(browser, 'phone', NEAR);
-  await member.enter(/进入：第2网格/);
-  await new Walk(member, '370828003218002').prepare();
+  await member.enter(/进入：第3网格/);
+  await new Walk(member, '370828003218003').prepare();
   await member.leave();
   const chief = await Person.at(browser, 'desktop');
   const { page } = chief;
   await chief.enter(/进入：网格长/);
   await page.getByRole('button', { name: '巡查', exact: true }).click();
-  await page.getByRole('button', { name: /第2网格.*进行中/ }).click();
+  await page.getByRole('button', { name: /第3网格.*进行中/ }).click();
   await page.getByRole('button', { name: '重新安排' }).click();
   await expect(page.getByText('这里只有这一条路线')).toBeVisible();
   await chief.screenIsAccessible();

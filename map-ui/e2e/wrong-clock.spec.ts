@@ -26,8 +26,8 @@ test('a clock that is set forward, and back to another year by an empty battery,
     } as DateConstructor;
   });
   const setClock = (by: number) => page.evaluate((ms) => localStorage.setItem('test.clock-wrong-by', String(ms)), by);
-  await member.enter(/进入：第1网格/);
-  const walk = new Walk(member, '370828003218001');
+  await member.enter(/进入：第3网格/);
+  const walk = new Walk(member, '370828003218003');
   await walk.prepare();
   const left = new Date();
   await page.context().setOffline(true);
@@ -63,7 +63,7 @@ test('a clock that is set forward, and back to another year by an empty battery,
   const chief = await Person.at(browser, 'desktop');
   await chief.enter(/进入：网格长/);
   await chief.page.getByRole('button', { name: '巡查', exact: true }).click();
-  await chief.page.getByRole('button', { name: /第1网格.*进行中/ }).click();
+  await chief.page.getByRole('button', { name: /第3网格.*进行中/ }).click();
   await expect(chief.page.getByText(/手机时钟显示 .*，已校正/)).toHaveCount(2);
   await chief.screenIsAccessible();
   await chief.leave();
