@@ -50,6 +50,8 @@ class PatrolDay {
   checkIn = $state.raw<CheckIn | null>(null);
   /** Photos taken at the door, and safe on the device. */
   photos = $state.raw<readonly File[]>([]);
+  /** Over when the photos chosen last are among them. */
+  taking: Promise<void> = Promise.resolve();
   /** A stop the walker wants next, whatever the plan says. */
   preferred = $state<string | null>(null);
   readonly #fates = new SvelteMap<string, Fate>();
@@ -115,7 +117,12 @@ class PatrolDay {
   }
 
   /** Takes photos: what is shown as taken survives a reload. */
-  async takePhotos(photos: readonly File[]): Promise<void> {
+  takePhotos(photos: readonly File[]): Promise<void> {
+    this.taking = this.#take(photos);
+    return this.taking;
+  }
+
+  async #take(photos: readonly File[]): Promise<void> {
     if (!(await keepPhotos(AT_THE_DOOR, photos))) notices.say(language.t.offline.photoNotKept, 'bad');
     if (this.checkIn !== null) this.photos = photos;
   }

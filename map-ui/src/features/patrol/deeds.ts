@@ -76,6 +76,8 @@ export async function recordCall(course: Course, stop: CourseStop, checkIn: Chec
     ...(place && { place }),
     ...(hazard && { hazard }),
   };
+  // A photo chosen a moment ago goes along.
+  await day.taking;
   const item = await outbox.keep({ kind: 'visit', body: visit }, stop.label, day.photos, checkIn.stamp);
   day.settle(stop, { result, at: checkIn.at });
   return item;

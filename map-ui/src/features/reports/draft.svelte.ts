@@ -38,6 +38,7 @@ class Draft {
   happened = $state('');
   onSpot = $state(false);
   photos = $state.raw<readonly File[]>([]);
+  #taking: Promise<void> = Promise.resolve();
   enterprise = $state.raw<{ id: string; name: string } | null>(null);
   sending = $state(false);
   failure = $state.raw<unknown>(null);
@@ -85,7 +86,12 @@ class Draft {
   }
 
   /** Takes photos: what is shown as taken survives a reload. */
-  async takePhotos(photos: readonly File[]): Promise<void> {
+  takePhotos(photos: readonly File[]): Promise<void> {
+    this.#taking = this.#take(photos);
+    return this.#taking;
+  }
+
+  async #take(photos: readonly File[]): Promise<void> {
     await keepDraft(this.written);
     if (!(await keepDraftPhotos(photos))) notices.say(language.t.offline.photoNotKept, 'bad');
     if (this.open) this.photos = photos;
@@ -109,6 +115,8 @@ class Draft {
     if (this.place === null || this.sending) return;
     this.sending = true;
     this.failure = null;
+    // A photo chosen a moment ago goes along.
+    await this.#taking;
     const item = await outbox.keep({ kind: 'report', body: this.#content(this.place) }, this.words.trim(), this.photos, this.stamp);
     await forgetDraft();
     const outcome = await outbox.outcome(item);
