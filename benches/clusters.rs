@@ -10,6 +10,8 @@
     reason = "a measurement prints, and stops at what is amiss"
 )]
 
+mod random;
+
 use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -19,6 +21,8 @@ use gridkeeper::kernel::spacetime::{Bands, Incident, KnoxError, ScanPlan, knox, 
 use nix::sys::time::TimeValLike;
 use nix::time::{ClockId, clock_gettime};
 
+use random::Random;
+
 const INCIDENTS: usize = 20_000;
 const VILLAGES: usize = 35;
 const BUILDINGS: usize = 400;
@@ -26,19 +30,6 @@ const BUILDINGS: usize = 400;
 const DAYS: f64 = 1_095.0;
 const PERMUTATIONS: usize = 999;
 const SEED: u64 = 2022;
-
-/// `SplitMix64` (S. Vigna 2015).
-struct Random(u64);
-
-impl Random {
-    fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-}
 
 fn main() {
     let incidents = street();

@@ -11,6 +11,8 @@
     reason = "a benchmark reports to the terminal, or stops"
 )]
 
+mod random;
+
 use std::f64::consts::PI;
 use std::fs;
 use std::hint::black_box;
@@ -27,28 +29,17 @@ use gridkeeper::platform::raster::{Frame, Palette, System, picture};
 use nix::sys::time::TimeValLike;
 use nix::time::{ClockId, clock_gettime};
 
+use random::Random;
+
 /// The tile that the points fill: 4 km wide at zoom 13, around Cuikou's street.
 const TILE: (u8, u32, u32) = (13, 6_742, 3_243);
 const ROUNDS: usize = 9;
 /// So little that a million of them make a picture of all classes, and not of the highest alone.
 const WEIGHT: f64 = 0.004;
 
-/// `SplitMix64` (S. Vigna 2015).
-struct Random(u64);
-
-impl Random {
-    fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// Near 0, by the sum of three uniform numbers.
-    fn near(&mut self) -> f64 {
-        self.unit() + self.unit() + self.unit() - 1.5
-    }
+/// Near 0, by the sum of three uniform numbers.
+fn near(random: &mut Random) -> f64 {
+    random.unit() + random.unit() + random.unit() - 1.5
 }
 
 /// Half of the points around sixty centres, half anywhere, as shares of the tile's sides. Synthetic.
@@ -62,7 +53,7 @@ fn shares(count: usize) -> Vec<(f64, f64)> {
             }
             let (x, y) = centres[(random.unit() * 60.0) as usize];
             let inside = |share: f64| share.clamp(0.0, 1.0 - 1e-9);
-            (inside(x + 0.05 * random.near()), inside(y + 0.05 * random.near()))
+            (inside(x + 0.05 * near(&mut random)), inside(y + 0.05 * near(&mut random)))
         })
         .collect()
 }

@@ -11,6 +11,8 @@
     reason = "a benchmark reports to the terminal, or stops"
 )]
 
+mod random;
+
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,18 +22,7 @@ use gridkeeper::kernel::geometry::GaussKruger;
 use gridkeeper::kernel::plane::PlanePoint;
 use gridkeeper::kernel::roads::{Conditions, Profile, RoadClass, RoadGraph, RoadLine, RoadNetwork, Snap};
 
-/// `SplitMix64` (S. Vigna 2015).
-struct Random(u64);
-
-impl Random {
-    fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-}
+use random::Random;
 
 const PLACES: usize = 200;
 const ROUNDS: usize = 9;

@@ -15,6 +15,8 @@ mod leave;
 mod peers;
 mod postgis;
 mod province;
+#[path = "../random/mod.rs"]
+mod random;
 
 use std::hint::black_box;
 use std::io::Read;
@@ -31,6 +33,7 @@ use rayon::prelude::*;
 use leave::leave;
 use peers::{Envelopes, Indexed, by_contains, exactly};
 use postgis::PostGis;
+use random::Random;
 
 type Faces = Vec<(FaceId, MultiPolygon<f64>)>;
 
@@ -48,19 +51,6 @@ struct Others {
     postgis: Option<PostGis>,
     /// Where to leave faces and points for other programs.
     leave: Option<PathBuf>,
-}
-
-/// `SplitMix64` (S. Vigna 2015).
-struct Random(u64);
-
-impl Random {
-    fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
 }
 
 fn fixture(gzipped: &[u8]) -> Faces {

@@ -53,7 +53,7 @@ const PACE: u64 = 32;
 const SLOW_FROM: usize = 400;
 /// One plan in so many that the search goes on from is remembered.
 const REMEMBERED_EVERY: u64 = 4;
-/// So many remembered routes may be looked at for each iteration made: together they take about a tenth of its time.
+/// So many remembered routes may be looked at for each iteration made: at a nanosecond each a few hundredths of its time.
 const LOOKS: u64 = 200;
 /// The share of its merit that a way of ruining keeps from one segment to the next.
 const MEMORY: f64 = 0.8;
@@ -260,5 +260,72 @@ impl<'m> Search<'m> {
             merit.weight = (MEMORY * merit.weight + (1.0 - MEMORY) * lately).max(LEAST_MERIT);
             (merit.score, merit.uses) = (0.0, 0.0);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::oracle::{Times, case};
+    use super::super::route::Route;
+    use super::*;
+
+    #[test]
+    fn anneals_as_often_as_there_is_time_for() {
+        let model = Model::new(&case(1, 8, 2, Times::Plane));
+        let begun = Tour::begin(&model);
+        for (budget, expected) in [(1_000, 1.0), (3 * 8 * 700 + 100, 3.0), (100_000, MOST_ANNEALINGS)] {
+            let mut search = Search::new(&model, &begun, 1, Tuning::default());
+            let mut share_seen = 0.0;
+            search.run(1.0, |iterations| {
+                share_seen = iterations as f64 / f64::from(budget);
+                share_seen
+            });
+            assert!(share_seen >= 1.0);
+            assert!((search.annealings(1.0) - expected).abs() < f64::EPSILON, "{budget} iterations");
+        }
+    }
+
+    #[test]
+    fn each_annealing_cools_and_the_next_begins_hotter() {
+        let model = Model::new(&case(1, 8, 2, Times::Plane));
+        let mut search = Search::new(&model, &Tour::begin(&model), 1, Tuning::default());
+        let (hot, cold) = search.tuning.temperature;
+        search.annealings = Some(4.0);
+        let mut at = |done: f64| search.temperature(done) / model.mean_prize;
+        assert!((at(0.0) - hot).abs() < 1e-9);
+        // The first of four is cold at nine tenths of a quarter.
+        assert!((at(0.9 * 0.25) - cold).abs() < 1e-9);
+        assert!((at(0.25) - HOTTER * hot).abs() < 1e-9);
+        assert!(at(0.30) > at(0.35));
+        assert!((at(0.75 + 0.25 * 0.95) - COLDER * cold).abs() < 1e-9);
+        assert!(search.settled);
+    }
+
+    #[test]
+    fn goes_on_from_routes_seen_in_different_plans() {
+        let mut problem = case(3, 8, 2, Times::Plane);
+        for stop in &mut problem.stops {
+            (stop.windows, stop.skills, stop.prize) = (Vec::new(), Vec::new(), 5);
+            (stop.pinned_to, stop.published_to, stop.required) = (None, None, false);
+            stop.service = 0;
+        }
+        for worker in &mut problem.workers {
+            (worker.rest, worker.frozen) = (None, Vec::new());
+            worker.shift.to = worker.shift.from + 100_000;
+        }
+        let model = Model::new(&problem);
+        let mut search = Search::new(&model, &Tour::begin(&model), 1, Tuning::default());
+        for (worker, stops) in [(0, [0, 1, 2]), (1, [3, 4, 5]), (1, [0, 6, 7])] {
+            let mut route = Route::empty(&model, worker);
+            route.replace(&model, stops);
+            search.memory.remember(&model, &route);
+        }
+        // Nothing may be looked at before an iteration was made.
+        search.recombine();
+        assert_eq!(search.best().left_out(), 8);
+        search.iterations = 1;
+        search.recombine();
+        assert_eq!(search.best().left_out(), 2);
+        assert!(search.best().routes.iter().all(|route| route.len() == 3 && route.is_sound()));
     }
 }
