@@ -90,13 +90,15 @@ test('a hazard found at the door is recorded with the visit and becomes a report
   await expect(page.getByRole('group', { name: '走访结果' })).toBeVisible();
   await page.getByRole('button', { name: '发现隐患' }).click();
   await expect(page.getByLabel('看到了什么')).toHaveValue(words);
+  // A photo chosen in the moment before it is recorded goes along.
+  await page.getByLabel('添加照片').setInputFiles(PHOTO);
   await page.getByRole('button', { name: '记录走访并上报隐患' }).click();
   await expect(page.getByText(`已完成 ${done + 1} / ${all}`)).toBeVisible();
 
   const [visit] = (await walk.arrived(1, left)) as Seen[];
   expect(visit).toMatchObject({ result: 'hazard_found', note: words });
   const report = await member.ask<Record<string, unknown>>(`reports/${visit!.report_id}`);
-  expect(report).toMatchObject({ kind: 'hazard', hazard_kind: 'electrical', severity: 3, words, photo_count: 1 });
+  expect(report).toMatchObject({ kind: 'hazard', hazard_kind: 'electrical', severity: 3, words, photo_count: 2 });
   await page.getByRole('button', { name: /^事件/ }).click();
   await page.getByRole('button', { name: new RegExp(words) }).click();
   await expect(page.getByRole('img', { name: '第 1 张照片' })).toBeVisible();
