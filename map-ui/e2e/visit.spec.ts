@@ -4,6 +4,7 @@ import { ROUGH_FIX, Walk, type Visit } from './walk';
 
 const FAILURES = /\/(api|tiles)\/|\/icon|\/$|\/patrol|\/sw\.js|\/assets\//;
 const PHOTO = 'public/icon-192.png';
+const ANOTHER = 'public/icon-512.png';
 
 interface Patrol {
   course: { line: { coordinates: [number, number][] }; stops: { target_id: string; vertex: number }[] };
@@ -91,7 +92,7 @@ test('a hazard found at the door is recorded with the visit and becomes a report
   await page.getByRole('button', { name: '发现隐患' }).click();
   await expect(page.getByLabel('看到了什么')).toHaveValue(words);
   // A photo chosen in the moment before it is recorded goes along.
-  await page.getByLabel('添加照片').setInputFiles(PHOTO);
+  await page.getByLabel('添加照片').setInputFiles(ANOTHER);
   await page.getByRole('button', { name: '记录走访并上报隐患' }).click();
   await expect(page.getByText(`已完成 ${done + 1} / ${all}`)).toBeVisible();
 
